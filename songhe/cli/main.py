@@ -1,0 +1,21 @@
+"""The command `songhe`."""
+
+from __future__ import annotations
+
+import click
+
+from songhe.cli.decide import decide
+from songhe.cli.policy import policy
+from songhe.cli.run import run
+from songhe.cli.synth import synth
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Songhe 松鹤: from policy documents to decisions about people."""
+
+
+main.add_command(decide)
+main.add_command(policy)
+main.add_command(run)
+main.add_command(synth)

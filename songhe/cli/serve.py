@@ -1,0 +1,98 @@
+"""`songhe serve`: the public page in a web server."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+
+import click
+
+from songhe.cli.console import fail, out
+
+THREADS = 4
+LAST_PORT = 65535
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, LAST_PORT), help="Port to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+def serve(port: int, host: str) -> None:
+    """Serve the public page 公众页面."""
+    check_port(host, port)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "songhe.web.settings")
+    # Importing Django takes a while: a taken port is told before it.
+    from django.conf import settings
+    from waitress import create_server
+
+    from songhe.web.wsgi import application
+
+    load_packages()
+    server = create_server(
+        application,
+        host=host,
+        port=port,
+        threads=THREADS,
+        max_request_body_size=settings.MAX_BODY,
+        ident=None,
+    )
+    shown = f"[{host}]" if ":" in host else host
+    out.print(f"松鹤已启动，请打开 Songhe is running, open: http://{shown}:{port}/", markup=False)
+    out.print("按 Ctrl-C 停止 Ctrl-C stops it", markup=False)
+    server.run()
+
+
+def check_port(host: str, port: int) -> None:
+    """Ends the program with what to do when nothing can listen there."""
+    reason = refusal(host, port)
+    if not reason:
+        return
+    if reason not in (errno.EADDRINUSE, errno.EACCES, errno.EPERM):
+        fail(f"无法监听 {host} Cannot listen on {host}: {os.strerror(reason)}")
+    another = free_port(host, port)
+    zh, en = ("已被占用", "is taken") if reason == errno.EADDRINUSE else ("无权使用", "may not be used by you")
+    fail(
+        f"端口 {port} {zh}，请换一个，例如 {another}： Port {port} {en}; use another one, such as {another}:\n"
+        f"    songhe serve --port {another}\n    PORT={another} make run"
+    )
+
+
+def refusal(host: str, port: int) -> int:
+    """The error number that listening meets; 0 when the port is free."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror:
+        return errno.EADDRNOTAVAIL
+    with socket.socket(family, kind, protocol) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(address)
+        except OSError as error:
+            return error.errno or errno.EADDRINUSE
+    return 0
+
+
+def free_port(host: str, port: int) -> int:
+    """The nearest port above that can be had, from 1024 up."""
+    above = range(max(port + 1, 1024), LAST_PORT + 1)
+    return next((other for other in (*above, *range(8000, port)) if not refusal(host, other)), 8000)
+
+
+def load_packages() -> None:
+    """Every package with a line each; one that is wrong is left out, none at all ends the program."""
+    from songhe.portal.shelf import open_shelf
+
+    shelf = open_shelf(report=_report)
+    if not shelf.packages:
+        fail("没有可用的政策包 There is no usable policy package; see songhe policy check")
+
+
+def _report(name: str, error: Exception | None) -> None:
+    if error is None:
+        out.print(f"✓ {name}", style="green", markup=False)
+    else:
+        out.print(
+            f"✗ {name} 有误，不提供 is wrong and left out: songhe policy check {name}",
+            style="red",
+            markup=False,
+        )

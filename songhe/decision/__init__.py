@@ -1,0 +1,1 @@
+"""Decides: one person on a day, a population over months; and explains why."""

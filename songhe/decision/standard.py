@@ -1,0 +1,154 @@
+"""Standards of estates and institutions, and the subsidies institutions may claim, decided for one subject.
+
+Quantities are exact fractions, compared before anything is rounded. A standard that does not apply is left out; one of
+which that is unknown is undetermined.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from songhe.decision.person import ENTITLED, NOT_ENTITLED, UNDETERMINED, amount_on
+from songhe.policy.package import Package
+from songhe.policy.rule import StandardRule
+from songhe.rules.amount import UNSET, Worth
+from songhe.rules.person import Facts, Found, Setting, Truth, compile_condition
+from songhe.rules.quantity import Quantity, names_of, parameters_in, plain_number, quantity, written
+
+MET, NOT_MET = "met", "not_met"
+
+
+@dataclass(frozen=True)
+class StandardDecision:
+    """The answer for one standard; quantities are in the standard's unit."""
+
+    rule: StandardRule
+    answer: str
+    found: Found
+    required: Fraction | None = None
+    actual: Fraction | None = None
+    counted: Fraction | None = None
+    amount: Worth | None = None
+    arithmetic: str | None = None
+
+    @property
+    def shortfall(self) -> Fraction | None:
+        """How much is missing; zero where the standard is met."""
+        if self.required is None or self.actual is None:
+            return None
+        gap = self.actual - self.required if self.rule.standard.compare == "at_most" else self.required - self.actual
+        return max(gap, Fraction(0)) if self.rule.standard.compare != "equal" else abs(gap)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the terminal contract writes it."""
+        standard = self.rule.standard
+        fields: dict[str, Any] = {"id": standard.id, "name": standard.name.zh, "answer": self.answer}
+        if self.amount is not None:
+            fields["amount"] = {
+                "kind": self.amount.kind,
+                "fen": self.amount.fen,
+                "unit": self.rule.amount_unit,
+            }
+            fields["counted"] = _number(self.counted)
+        else:
+            fields |= {
+                "required": _number(self.required),
+                "actual": _number(self.actual),
+                "shortfall": _number(self.shortfall),
+                "unit": standard.unit,
+                "arithmetic": self.arithmetic,
+            }
+        return fields | {
+            "missing": list(self.found.missing),
+            "open_terms": list(self.found.open_terms),
+            "conventions": list(self.found.conventions),
+            "clauses": list(self.rule.clauses),
+        }
+
+
+def _number(value: Fraction | None) -> int | float | str | None:
+    return None if value is None else plain_number(value)
+
+
+def decide_standards(package: Package, day: dt.date, subject: str, facts: Facts) -> list[StandardDecision]:
+    """Every computable standard of the subject that applies or may apply, in the order of the package."""
+    setting = Setting(day, package.figures, package.reading)
+    rules = (
+        rule for rule in package.standard_rules.values() if rule.standard.subject == subject and rule.is_computable
+    )
+    decisions = (_decide(rule, facts, setting) for rule in rules)
+    return [decision for decision in decisions if decision is not None]
+
+
+def _decide(rule: StandardRule, facts: Facts, setting: Setting) -> StandardDecision | None:
+    found = Found()
+    applies = compile_condition(rule.applies, setting)
+    truth = applies.truth(facts)
+    if rule.is_subsidy:
+        applies.trace(facts, truth, found)
+        return _subsidy(rule, truth, facts, setting, found)
+    if truth is False:
+        return None
+    applies.trace(facts, truth, found)
+    if rule.met_when is not None:
+        return _yes_or_no(rule, truth, facts, setting, found)
+    return _quantity(rule, truth, facts, setting, found)
+
+
+def _subsidy(rule: StandardRule, truth: Truth, facts: Facts, setting: Setting, found: Found) -> StandardDecision:
+    answer = {True: ENTITLED, False: NOT_ENTITLED, None: UNDETERMINED}[truth]
+    counted = None
+    if rule.counted is not None and truth is not False:
+        counted = quantity(rule.counted, facts, setting.day, setting.figures)
+        _note_unknown(rule.counted, facts, setting, found)
+    amount = Worth("none", None) if truth is False else _worth(rule, setting)
+    return StandardDecision(rule, answer, found, counted=counted, amount=amount)
+
+
+def _worth(rule: StandardRule, setting: Setting) -> Worth:
+    return amount_on(rule.amount, setting) if rule.amount and not rule.amount.tiers else UNSET
+
+
+def _yes_or_no(rule: StandardRule, applies: Truth, facts: Facts, setting: Setting, found: Found) -> StandardDecision:
+    assert rule.met_when is not None
+    condition = compile_condition(rule.met_when, setting)
+    truth = condition.truth(facts)
+    condition.trace(facts, truth, found)
+    return StandardDecision(rule, _answer(applies, truth), found)
+
+
+def _quantity(rule: StandardRule, applies: Truth, facts: Facts, setting: Setting, found: Found) -> StandardDecision:
+    assert rule.actual is not None and rule.required is not None
+    actual, required = (quantity(node, facts, setting.day, setting.figures) for node in (rule.actual, rule.required))
+    for node in (rule.required, rule.actual):
+        _note_unknown(node, facts, setting, found)
+    truth = None if actual is None or required is None else _compare(rule.standard.compare, actual, required)
+    arithmetic = written(rule.required, facts, setting.day, setting.figures)
+    if required is not None:
+        arithmetic += f" = {plain_number(required)}"
+    return StandardDecision(rule, _answer(applies, truth), found, required, actual, arithmetic=arithmetic)
+
+
+def _compare(compare: str, actual: Fraction, required: Fraction) -> bool:
+    if compare == "at_most":
+        return actual <= required
+    return actual == required if compare == "equal" else actual >= required
+
+
+def _answer(applies: Truth, truth: Truth) -> str:
+    """A standard that may not apply is met only when nobody could say otherwise, so it stays undetermined."""
+    if applies is None or truth is None:
+        return UNDETERMINED
+    return MET if truth else NOT_MET
+
+
+def _note_unknown(node: Quantity, facts: Facts, setting: Setting, found: Found) -> None:
+    for name in names_of(node):
+        if facts.get(name) is None:
+            found.missing[name] = None
+    for id in parameters_in(node):
+        if setting.figures.value(id, setting.day) is None:
+            found.figures[id] = None

@@ -1,0 +1,80 @@
+"""A policy package, loaded and checked: everything a city's document says, ready to be decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from songhe.policy.rule import Rule, StandardRule
+from songhe.policy.schema import (
+    Case,
+    Clause,
+    Conflict,
+    Convention,
+    Document,
+    Entitlement,
+    FactEntry,
+    Indicator,
+    Parameter,
+    Reason,
+    Standard,
+    SubjectEntry,
+    Task,
+    Term,
+)
+from songhe.rules.figures import Figures
+from songhe.rules.person import Conventions
+from songhe.rules.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Package:
+    """One package over all its layers; every mapping is by id, in the order of the files."""
+
+    id: str
+    document: Document
+    documents: tuple[Document, ...]
+    layers: tuple[str, ...]
+    hash: str
+    subjects: Mapping[str, SubjectEntry]
+    vocabularies: Mapping[str, Vocabulary]
+    conventions: Mapping[str, Convention]
+    reasons: Mapping[str, Reason]
+    clauses: Mapping[str, Clause]
+    terms: Mapping[str, Term]
+    parameters: Mapping[str, Parameter]
+    figures: Figures
+    entitlements: Mapping[str, Entitlement]
+    rules: Mapping[str, Rule]
+    indicators: Mapping[str, Indicator]
+    tasks: Mapping[str, Task]
+    standards: Mapping[str, Standard]
+    standard_rules: Mapping[str, StandardRule]
+    conflicts: Mapping[str, Conflict]
+    cases: Mapping[str, Case]
+
+    def rules_for(self, subject: str) -> list[Rule]:
+        """The entitlements of one kind of subject, in list order."""
+        return [rule for rule in self.rules.values() if rule.entitlement.subject == subject]
+
+    def fact(self, subject: str, name: str) -> FactEntry:
+        return next(fact for fact in self.subjects[subject].facts if fact.name == name)
+
+    @property
+    def reading(self) -> Conventions:
+        """The conventions as the evaluator wants them."""
+        by_kind = {convention.matters: id for id, convention in self.conventions.items()}
+        return Conventions(
+            birthday=by_kind.get("birthday"),
+            leap_day=by_kind.get("leap_day"),
+            matters={id: convention.matters for id, convention in self.conventions.items()},
+        )
+
+
+@lru_cache(maxsize=32)
+def load_package(name: str) -> Package:
+    """The package of that id (or folder path). Raises UnknownPackage, or PackageError with every problem found."""
+    from songhe.policy.build import build_package
+
+    return build_package(name)
