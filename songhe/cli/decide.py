@@ -66,6 +66,8 @@ def decide(
                     out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
         except LineError as error:
             fail(f"{error}; nothing was written (--skip-bad leaves bad lines out)")
+        except OSError as error:
+            fail(f"{output or 'standard output'}: {error.strerror}; nothing was written")
     if reader.bad:
         err.print(f"{reader.bad} lines left out", style="yellow")
 

@@ -93,7 +93,7 @@ def _id(number: int, raw: dict[str, Any]) -> str:
     id = raw.get("id")
     if isinstance(id, bool) or not isinstance(id, (str, int)) or id == "":
         raise LineError(number, "missing or not a text" if id is None else f"{id!r} is not a text", "id")
-    return f"{type(id).__name__}:{id}"
+    return str(id)
 
 
 @contextmanager

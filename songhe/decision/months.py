@@ -12,8 +12,8 @@ MAX_MONTHS = 1_200
 
 def parse_months(text: str) -> list[Month]:
     """`2024-01..2026-12` or a single month; ValueError says what was wrong."""
-    first, _, last = text.partition("..")
-    start, end = parse_month(first), parse_month(last or first)
+    first, is_range, last = text.partition("..")
+    start, end = parse_month(first), parse_month(last if is_range else first)
     if end < start:
         raise ValueError(f"{last} lies before {first}; write the earlier month first")
     months = months_between(start, end)

@@ -101,10 +101,9 @@ class Decider:
         own = compiled.own.truth(facts)
         truth = False if premise is False or own is False else None if premise is None or own is None else True
         found = Found()
-        if premise is truth:
-            self.premises[id(compiled.rule.premise)].trace(facts, truth, found)
-        if own is truth:
-            compiled.own.trace(facts, truth, found)
+        for part, value in ((self.premises[id(compiled.rule.premise)], premise), (compiled.own, own)):
+            if value is truth and (part.speaks or truth is None):
+                part.trace(facts, truth, found)
         variant = self._variant(compiled, facts) if truth else None
         amount = NOTHING if truth is False else compiled.amount.of(facts, found)
         return Decision(compiled.rule, _ANSWERS[truth], variant, amount, found)

@@ -1,7 +1,7 @@
 """What is paid: sums of money over parameters, in integer fen.
 
 An expression is a parameter, `share(money, percent)`, `a + b` or `a * 2`. Its kind follows from the parameters on the
-day: all given is *exact*, a floor in place of one is *at least*, neither is *unset* (or at least, without a figure, when
+day: all given is *exact*, a floor in place of one is *at least*, neither is *unset* (or at least, with no figure, when
 another part is a floor).
 """
 

@@ -1,8 +1,8 @@
 """The fast form: a condition over many days as sets of days, held as bits of an integer (DuckDB).
 
 Bit *i* says "on day *i*". Three values need two masks: the days on which the condition is known true and those on
-which it is known false. `all` and `any` are `&` and `|` on them; what does not change with the day stays an ordinary boolean as
-long as it can and becomes a mask only where it meets one.
+which it is known false. `all` and `any` are `&` and `|` on them; what does not change with the day stays an ordinary
+boolean as long as it can and becomes a mask only where it meets one.
 """
 
 from __future__ import annotations

@@ -45,10 +45,14 @@ Trace = Callable[[Facts, Truth, Found], None]
 
 @dataclass(frozen=True)
 class Compiled:
-    """`truth(facts)` decides; `trace(facts, truth, found)` follows the parts that made it so."""
+    """`truth(facts)` decides; `trace(facts, truth, found)` follows the parts that made it so.
+
+    `speaks` tells that a known truth may have something to report (a convention); an unknown one always has.
+    """
 
     truth: Test
     trace: Trace
+    speaks: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def _all(parts: list[Compiled]) -> Compiled:
                 result = None
         return result
 
-    return Compiled(truth, _same_as_whole(parts))
+    return Compiled(truth, *_same_as_whole(parts))
 
 
 def _any(parts: list[Compiled]) -> Compiled:
@@ -121,18 +125,20 @@ def _any(parts: list[Compiled]) -> Compiled:
                 result = None
         return result
 
-    return Compiled(truth, _same_as_whole(parts))
+    return Compiled(truth, *_same_as_whole(parts))
 
 
-def _same_as_whole(parts: list[Compiled]) -> Trace:
+def _same_as_whole(parts: list[Compiled]) -> tuple[Trace, bool]:
     """The parts that have the value of the whole are the ones that made it so."""
+    every = tuple((part.truth, part.trace) for part in parts)
+    speaking = tuple((part.truth, part.trace) for part in parts if part.speaks)
 
     def trace(facts: Facts, value: Truth, found: Found) -> None:
-        for part in parts:
-            if part.truth(facts) is value:
-                part.trace(facts, value, found)
+        for test, follow in every if value is None else speaking:
+            if test(facts) is value:
+                follow(facts, value, found)
 
-    return trace
+    return trace, bool(speaking)
 
 
 def _not(part: Compiled) -> Compiled:
@@ -145,7 +151,7 @@ def _not(part: Compiled) -> Compiled:
     def trace(facts: Facts, value: Truth, found: Found) -> None:
         part.trace(facts, None if value is None else not value, found)
 
-    return Compiled(truth, trace)
+    return Compiled(truth, trace, part.speaks)
 
 
 def _assume(part: Compiled, assumed: bool) -> Compiled:
@@ -159,7 +165,7 @@ def _assume(part: Compiled, assumed: bool) -> Compiled:
         if test(facts) is not None:
             part.trace(facts, value, found)
 
-    return Compiled(truth, trace)
+    return Compiled(truth, trace, part.speaks)
 
 
 def _open(term: str, surely: Compiled, surely_not: Compiled) -> Compiled:
@@ -179,7 +185,7 @@ def _open(term: str, surely: Compiled, surely_not: Compiled) -> Compiled:
         else:
             surely_not.trace(facts, True, found)
 
-    return Compiled(truth, trace)
+    return Compiled(truth, trace, surely.speaks or surely_not.speaks)
 
 
 def _conventional(noted: tree.Noted, setting: Setting) -> Compiled:
@@ -193,7 +199,7 @@ def _conventional(noted: tree.Noted, setting: Setting) -> Compiled:
             found.conventions[name] = None
         inner.trace(facts, value, found)
 
-    return Compiled(inner.truth, trace)
+    return Compiled(inner.truth, trace, speaks=True)
 
 
 def _matters(kind: str, part: tree.Node, setting: Setting) -> Callable[[Facts, Truth], bool]:
@@ -260,7 +266,7 @@ def _age(atom: tree.AgeReached, setting: Setting) -> Compiled:
         elif birth.month == day.month or birth.month == 2:
             _note_birthday(birth, years, day, conventions, found)
 
-    return Compiled(truth, trace)
+    return Compiled(truth, trace, speaks=True)
 
 
 def _note_birthday(birth: dt.date, years: int, day: dt.date, conventions: Conventions, found: Found) -> None:
