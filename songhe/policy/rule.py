@@ -75,9 +75,16 @@ class Rule:
     @property
     def clauses(self) -> tuple[str, ...]:
         """Its clauses: those of the item first, then those of single conditions."""
-        own = self.entitlement.clauses
-        cited = (clause for node in self.conditions for clause in tree.clauses_of(node))
-        return tuple(dict.fromkeys([*own, *cited]))
+        return self._clauses(with_terms=False)
+
+    @property
+    def clauses_with_terms(self) -> tuple[str, ...]:
+        """Its clauses and those of the terms it uses, which other items may share."""
+        return self._clauses(with_terms=True)
+
+    def _clauses(self, *, with_terms: bool) -> tuple[str, ...]:
+        cited = (clause for node in self.conditions for clause in tree.clauses_of(node, with_terms=with_terms))
+        return tuple(dict.fromkeys([*self.entitlement.clauses, *cited]))
 
 
 @dataclass(frozen=True)
@@ -115,5 +122,5 @@ class StandardRule:
     @property
     def clauses(self) -> tuple[str, ...]:
         conditions = [node for node in (self.applies, self.met_when) if node is not None]
-        cited = (clause for node in conditions for clause in tree.clauses_of(node))
+        cited = (clause for node in conditions for clause in tree.clauses_of(node, with_terms=False))
         return tuple(dict.fromkeys([*self.standard.clauses, *cited]))

@@ -100,7 +100,7 @@ def _noted(node: tree.Noted, truth: Truth, facts: Facts, setting: Setting) -> Ex
         kind,
         truth,
         label=node.label or (inner.label if kind == "term" else None),
-        clauses=tuple(dict.fromkeys((*node.clauses, *(inner.clauses if not joined else ())))),
+        clauses=node.clauses or (inner.clauses if not joined else ()),
         term=node.term or inner.term,
         convention=node.convention or (inner.convention if kind == "term" else None),
         parts=inner.parts if node.kind == "use" or (joined and kind != "term") else (inner,),

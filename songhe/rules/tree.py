@@ -195,9 +195,10 @@ def operand_of(node: Node) -> ParameterRef | None:
     return operand if isinstance(operand, ParameterRef) else None
 
 
-def clauses_of(node: Node) -> tuple[str, ...]:
-    found = (clause for part in walk(node) if isinstance(part, Noted) for clause in part.clauses)
-    return tuple(dict.fromkeys(found))
+def clauses_of(node: Node, *, with_terms: bool = True) -> tuple[str, ...]:
+    """The clauses a condition cites; those of terms are left out on demand, because several items share a term."""
+    noted = (part for part in walk(node) if isinstance(part, Noted) and (with_terms or part.kind != "term"))
+    return tuple(dict.fromkeys(clause for part in noted for clause in part.clauses))
 
 
 def terms_of(node: Node) -> tuple[str, ...]:
