@@ -7,6 +7,7 @@ import click
 from songhe.cli.decide import decide
 from songhe.cli.policy import policy
 from songhe.cli.run import run
+from songhe.cli.serve import serve
 from songhe.cli.synth import synth
 
 
@@ -18,4 +19,5 @@ def main() -> None:
 main.add_command(decide)
 main.add_command(policy)
 main.add_command(run)
+main.add_command(serve)
 main.add_command(synth)

@@ -56,7 +56,7 @@ def run(
         chosen = parse_months(months)
     except ValueError as error:
         fail(f"--months: {error}")
-    warn_before_document(package, deciding_day(chosen[0], package.document.month_decided_by))
+    warn_before_document(package, deciding_day(chosen[0], package.month_decided_by))
     request = RunRequest(package, chosen, population, output, division_fact, int(digits), threads)
     try:
         with _progress() as bar:

@@ -165,7 +165,7 @@ def _summarise_block(
 
 
 def _days(package: Package, months: Sequence[Month]) -> list[Any]:
-    return [deciding_day(month, package.document.month_decided_by) for month in months]
+    return [deciding_day(month, package.month_decided_by) for month in months]
 
 
 def _watched(connection: duckdb.DuckDBPyConnection, statement: str, report: Callable[[float], None]) -> None:
@@ -202,7 +202,7 @@ def _manifest(request: RunRequest, snapshot: Snapshot, files: list[dict[str, Any
         "package_hash": package.hash,
         "layers": list(package.layers),
         "months": [show_month(request.months[0]), show_month(request.months[-1])],
-        "month_decided_by": package.document.month_decided_by,
+        "month_decided_by": package.month_decided_by,
         "conventions": [id for id, convention in package.conventions.items() if convention.matters == "month"],
         "population": {"file": snapshot.path.name, "sha256": _sha256(snapshot.path), "rows": snapshot.rows},
         "rows": {

@@ -52,7 +52,9 @@ def _citations(package: Package) -> Iterator[tuple[str, str, str]]:
     """(clause, carrier, entry id), carriers in the order of CARRIERS."""
     for kind in CARRIERS:
         for id, item in getattr(package, kind).items():
-            cited = package.rules[id].clauses_with_terms if kind == "entitlements" else [c for c, _ in cited_by(kind, item)]
+            cited = (
+                package.rules[id].clauses_with_terms if kind == "entitlements" else [c for c, _ in cited_by(kind, item)]
+            )
             yield from ((clause, CARRIER_NAMES[kind], id) for clause in cited)
 
 

@@ -62,6 +62,12 @@ class Package:
         return next(fact for fact in self.subjects[subject].facts if fact.name == name)
 
     @property
+    def month_decided_by(self) -> str:
+        """The day that stands for a month, as the topmost layer that speaks of it says."""
+        said = (document.month_decided_by for document in reversed(self.documents))
+        return next((value for value in said if value), "last_day")
+
+    @property
     def reading(self) -> Conventions:
         """The conventions as the evaluator wants them."""
         by_kind = {convention.matters: id for id, convention in self.conventions.items()}

@@ -57,7 +57,8 @@ class Document(Entry):
     plan_period: Period | None = None
     clause_count: int | None = None
     # The day that stands for a month (按月的项目看哪一天): its last, its first, or the last of the month before.
-    month_decided_by: Literal["last_day", "first_day", "month_before"] = "last_day"
+    # A package that does not say takes it from what it extends.
+    month_decided_by: Literal["last_day", "first_day", "month_before"] | None = None
     incomplete: Text | None = None
     note: Text | None = None
 

@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 
-CITIES = {"suizhou-2023": 216, "qingtongxia-2023": 345, "xinxiang-2022": 149, "xianyang-2019": 145, "dongying-2024": 161}
+CITIES = {
+    "suizhou-2023": 216,
+    "qingtongxia-2023": 345,
+    "xinxiang-2022": 149,
+    "xianyang-2019": 145,
+    "dongying-2024": 161,
+}
 
 
 def test_all_packages_pass(songhe: Any) -> None:

@@ -173,3 +173,21 @@ def test_a_killed_run_leaves_no_half_result_and_runs_again(tmp_path: Path) -> No
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["p.parquet", "run"]
     assert (output / "manifest.json").is_file()
+
+
+def test_a_county_may_decide_a_month_by_its_first_day(songhe: Any, village: Path, tmp_path: Path) -> None:
+    county = tmp_path / "first-day-county"
+    county.mkdir()
+    (county / "document.yaml").write_text(
+        "id: first-day-county\ntitle: {zh: 示例, en: Example}\nextends: suizhou-2023\nstatus: example\n"
+        "month_decided_by: first_day\n",
+        encoding="utf-8",
+    )
+    output = tmp_path / "run"
+    result = songhe(
+        "run", "--policy", county, "--months", "2024-03..2024-04", "--population", village, "--output", output
+    )
+    assert result.exit_code == 0, result.output
+    allowance = summary(output, "SZ-L-03")
+    assert allowance["2024-03", "421321"][0] == 1  # Zhao lived on 1 March, Wang was still 79
+    assert allowance["2024-04", "421321"][0] == 1  # Zhao had died, Wang was 80
