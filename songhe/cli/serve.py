@@ -48,11 +48,12 @@ def check_port(host: str, port: int) -> None:
     if not reason:
         return
     if reason not in (errno.EADDRINUSE, errno.EACCES, errno.EPERM):
-        fail(f"无法监听 {host} Cannot listen on {host}： {os.strerror(reason)}")
+        fail(f"无法监听 {host} Cannot listen on {host}: {os.strerror(reason)}")
     another = free_port(host, port)
     zh, en = ("已被占用", "is taken") if reason == errno.EADDRINUSE else ("无权使用", "may not be used by you")
     fail(
-        f"端口 {port} {zh}，请换一个，例如 {another}： Port {port} {en}； use another one, such as {another}：\n"
+        f"端口 {port} {zh}，请换一个，例如 {another}：\n"
+        f"Port {port} {en}; use another one, such as {another}:\n"
         f"    songhe serve --port {another}\n    PORT={another} make run"
     )
 

@@ -104,13 +104,16 @@ class Decider:
         for part, value in ((self.premises[id(compiled.rule.premise)], premise), (compiled.own, own)):
             if value is truth and (part.speaks or truth is None):
                 part.trace(facts, truth, found)
-        variant = self._variant(compiled, facts) if truth else None
+        variant = self._variant(compiled, facts, found) if truth else None
         amount = NOTHING if truth is False else compiled.amount.of(facts, found)
         return Decision(compiled.rule, _ANSWERS[truth], variant, amount, found)
 
-    def _variant(self, compiled: _CompiledRule, facts: Facts) -> str | None:
+    def _variant(self, compiled: _CompiledRule, facts: Facts, found: Found) -> str | None:
+        """The first level that holds; none when an unknown stands before it, and what it hangs on is noted."""
         for name, condition in compiled.variants:
             truth = condition.truth(facts)
+            if truth is None:
+                condition.trace(facts, None, found)
             if truth is not False:
                 return name if truth else None
         return None

@@ -56,6 +56,9 @@ class _Builder:
             "conflicts": self.entries("conflicts", schema.Conflict),
             "cases": self._own_cases(),
         }
+        if self.problems:
+            # What follows from a file or entry that cannot be read would only hide it.
+            return None
         figures = read_figures(parts["parameters"], self.problems)
         vocabularies = {id: _vocabulary(subject) for id, (subject, _) in subjects.items()}
         reader = RuleReader(vocabularies, _plain(subjects), parts, self.problems)

@@ -22,6 +22,9 @@ _MEND = {
     "literal_error": "use one of the listed values",
     "list_type": "write a list, [a, b]",
     "model_type": "write a mapping, {zh: …, en: …}",
+    "date_from_datetime_parsing": "write a date like 2024-05-01",
+    "date_from_datetime_inexact": "write a date like 2024-05-01",
+    "date_parsing": "write a date like 2024-05-01",
 }
 
 

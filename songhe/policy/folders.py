@@ -53,7 +53,7 @@ def chain(name: str) -> list[Path]:
         except UnknownPackage as error:
             raise PackageError(name, [Problem(here, line, f"extends: {error}", "name an existing package")]) from None
         if folder in found:
-            circle = " → ".join(path.name for path in [*reversed(found), folder])
+            circle = " → ".join(path.name for path in [*found[found.index(folder) :], folder])
             raise PackageError(name, [Problem(here, line, f"extends goes in a circle: {circle}", "cut it")])
         found.append(folder)
     return list(reversed(found))

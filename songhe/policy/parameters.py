@@ -57,7 +57,8 @@ def show_value(kind: str, value: Value) -> str:
     if kind == "money":
         return format_yuan(int(str(value)))
     if kind == "percent":
-        return f"{Decimal(int(str(value))) / 100:f}".rstrip("0").rstrip(".") + "%" if value else "0%"
+        whole, rest = divmod(int(str(value)), 100)
+        return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%" if rest else f"{whole}%"
     return str(value)
 
 

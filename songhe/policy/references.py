@@ -11,7 +11,10 @@ from songhe.policy.rule import Rule
 from songhe.policy.yamlfile import Path_
 
 Parts = Mapping[str, Mapping[str, tuple[Any, RawEntry]]]
-Citation = tuple[str, RawEntry, Path_]
+# "clause" or "convention", its name, and where it is named.
+Citation = tuple[str, str, RawEntry, Path_]
+
+_WHERE = {"clause": "name a clause of clauses.yaml", "convention": "see cn/conventions.yaml"}
 
 # What may carry a clause, in the order in which it is named when several do.
 CARRIERS = ("entitlements", "parameters", "indicators", "tasks", "standards", "conflicts")
@@ -21,14 +24,10 @@ def check_references(parts: Parts, rules: Mapping[str, Rule], cited: list[Citati
     """Notes unknown clauses, conventions and reasons, and clauses that nothing mentions."""
     clauses = parts["clauses"]
     named = [*_entry_citations(parts), *cited]
-    for id, entry, path in named:
-        _check_citation(id, entry, path, parts, problems)
-    for term, entry in parts["terms"].values():
-        if term.convention and term.convention not in parts["conventions"]:
-            problems.append(
-                entry.problem(("convention",), f"unknown convention {term.convention}", "see cn/conventions.yaml")
-            )
-    mentioned = {id for id, _, _ in named}
+    for kind, name, entry, path in named:
+        if name not in parts[f"{kind}s"]:
+            problems.append(entry.problem(path, f"unknown {kind} {name}", _WHERE[kind]))
+    mentioned = {name for kind, name, _, _ in named if kind == "clause"}
     for id, (clause, entry) in clauses.items():
         if isinstance(clause.tracked, str) and clause.tracked not in parts["reasons"]:
             problems.append(entry.problem(("tracked",), f"unknown reason {clause.tracked}", "see cn/reasons.yaml"))
@@ -36,20 +35,14 @@ def check_references(parts: Parts, rules: Mapping[str, Rule], cited: list[Citati
             problems.append(entry.problem((), "nothing mentions this clause", "cite it, or say why it is `tracked`"))
 
 
-def _check_citation(id: str, entry: RawEntry, path: Path_, parts: Parts, problems: list[Problem]) -> None:
-    kind, _, name = id.partition(":")
-    if kind == "convention":
-        if name not in parts["conventions"]:
-            problems.append(entry.problem(path, f"unknown convention {name}", "see cn/conventions.yaml"))
-    elif id not in parts["clauses"]:
-        problems.append(entry.problem(path, f"unknown clause {id}", "name a clause of clauses.yaml"))
-
-
 def _entry_citations(parts: Parts) -> Iterator[Citation]:
     for kind in (*CARRIERS, "terms"):
         for item, entry in parts[kind].values():
             for clause, path in cited_by(kind, item):
-                yield clause, entry, path
+                yield "clause", clause, entry, path
+    for term, entry in parts["terms"].values():
+        if term.convention:
+            yield "convention", term.convention, entry, ("convention",)
 
 
 def cited_by(kind: str, item: Any) -> Iterator[tuple[str, Path_]]:

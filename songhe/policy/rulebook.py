@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from songhe.policy.entries import RawEntry
@@ -21,6 +21,21 @@ from songhe.rules.vocabulary import Vocabulary
 Parts = Mapping[str, Mapping[str, tuple[Any, RawEntry]]]
 
 
+MAX_TERM_DEPTH = 30
+MAX_TERM_SIZE = 2_000
+
+
+class AlreadyTold(RuleError):
+    """Something rests on a term whose own problem is already noted."""
+
+    def __init__(self, name: str, path: Path_ = ()) -> None:
+        super().__init__(f"the term {name} is broken", "mend the term", path)
+        self.name = name
+
+    def below(self, path: Path_) -> AlreadyTold:
+        return AlreadyTold(self.name, path + self.path)
+
+
 class RuleReader:
     """Holds what conditions may name while they are read; notes every problem with its file and line."""
 
@@ -37,8 +52,9 @@ class RuleReader:
         self.problems = problems
         self.parameter_types = {id: item.type for id, (item, _) in parts["parameters"].items()}
         self.terms: dict[str, tree.Node] = {}
+        self.broken: set[str] = set()
         self.reading: list[str] = []
-        self.cited: list[tuple[str, RawEntry, Path_]] = []
+        self.cited: list[tuple[str, str, RawEntry, Path_]] = []
 
     def read(self) -> dict[str, Rule]:
         """Every entitlement as a rule; terms and standards are checked on the way."""
@@ -58,22 +74,44 @@ class RuleReader:
 
     # -- terms
 
-    def term(self, name: str) -> tree.Node:
-        """The tree behind a term; RuleError when there is none or it needs itself."""
-        if name in self.terms:
-            return self.terms[name]
+    def term(self, name: str, subject: str | None = None) -> tree.Node:
+        """The tree behind a term; RuleError when there is none, it needs itself, or speaks of another subject."""
         if name not in self.parts["terms"]:
             raise RuleError(f"unknown term {name}", "define it in terms.yaml")
+        term, entry = self.parts["terms"][name]
+        if subject is not None and term.subject != subject:
+            raise RuleError(f"{name} is a term of a {term.subject}, not of a {subject}", "use one of its own")
+        if name not in self.terms:
+            self._check_reading(name)
+            self.terms[name] = self._read_guarded(name, term, entry)
+        return self.terms[name]
+
+    def _check_reading(self, name: str) -> None:
         if name in self.reading:
             circle = " → ".join([*self.reading[self.reading.index(name) :], name])
             raise RuleError(f"terms need each other in a circle: {circle}", "cut the circle")
+        if len(self.reading) >= MAX_TERM_DEPTH:
+            chain = " → ".join(self.reading[:2])
+            raise RuleError(f"terms are nested more than {MAX_TERM_DEPTH} deep: {chain} → …", "use fewer steps")
+
+    def _read_guarded(self, name: str, term: Term, entry: RawEntry) -> tree.Node:
+        """Reads a term; a broken one is told once, at its own line, and not again by whatever uses it."""
+        if name in self.broken:
+            raise AlreadyTold(name)
         self.reading.append(name)
         try:
-            term, entry = self.parts["terms"][name]
-            self.terms[name] = self._read_term(term, entry)
+            node = self._read_term(term, entry)
+            if tree.size_of(node) > MAX_TERM_SIZE:
+                what = f"the term {name} has over {MAX_TERM_SIZE} parts (read for {' → '.join(self.reading)})"
+                raise RuleError(what, "say it more simply")
+            return node
+        except RuleError as error:
+            self.broken.add(name)
+            if not isinstance(error, AlreadyTold):
+                self.problems.append(entry.problem(error.path, error.what, error.mend))
+            raise AlreadyTold(name) from None
         finally:
             self.reading.pop()
-        return self.terms[name]
 
     def _read_term(self, term: Term, entry: RawEntry) -> tree.Node:
         part = self._defined(term, entry) if term.definition is not None else self._open(term, entry)
@@ -122,7 +160,12 @@ class RuleReader:
     def _premise(self, subject: str) -> tree.Node:
         """What every entitlement of this kind of subject takes."""
         name = self.subjects[subject].premise
-        return self.term(name) if name else tree.ALWAYS
+        if not name:
+            return tree.ALWAYS
+        try:
+            return self.term(name, subject)
+        except AlreadyTold:
+            return tree.NEVER  # the package is refused for the term; nobody is entitled meanwhile
 
     def _amount(self, amount: Amount, subject: str, entry: RawEntry) -> AmountRule | None:
         if amount.kind != "value":
@@ -178,15 +221,10 @@ class RuleReader:
         if subject not in self.vocabularies:
             raise RuleError(f"unknown subject {subject}", "see cn/facts.yaml")
         try:
-            node = read_condition(raw, self._scope(subject), self.term)
+            node = read_condition(raw, self._scope(subject), lambda name: self.term(name, subject))
         except RuleError as error:
-            raise RuleError(error.what, error.mend, (*path, *error.path)) from None
-        self.cited.extend((clause, entry, path) for clause in tree.clauses_of(node))
-        self.cited.extend(
-            (f"convention:{part.convention}", entry, path)
-            for part in tree.walk(node)
-            if isinstance(part, tree.Noted) and part.convention
-        )
+            raise error.below(path) from None
+        self.cited.extend((kind, name, entry, place) for kind, name, place in _citations(raw, path))
         return node
 
     def _guarded(self, raw: Any, subject: str, entry: RawEntry, path: Path_) -> tree.Node | None:
@@ -196,6 +234,21 @@ class RuleReader:
     def _guard(self, entry: RawEntry, path: Path_, read: Callable[[], Any]) -> Any:
         try:
             return read()
+        except AlreadyTold:
+            return None
         except RuleError as error:
             self.problems.append(entry.problem((*path, *error.path), error.what, error.mend))
             return None
+
+
+def _citations(raw: Any, path: Path_) -> Iterator[tuple[str, str, Path_]]:
+    """The clauses and conventions that the parts of a condition name, with their places."""
+    if isinstance(raw, Mapping):
+        for key, value in raw.items():
+            if key in ("clause", "convention") and isinstance(value, str):
+                yield key, value, (*path, key)
+            else:
+                yield from _citations(value, (*path, key))
+    elif isinstance(raw, list):
+        for index, value in enumerate(raw):
+            yield from _citations(value, (*path, index))

@@ -92,7 +92,7 @@ class _Reader:
             line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise self.refuse(line, "an anchor or alias", "write the value out")
-            if getattr(event, "tag", None) and not getattr(event, "implicit", (True,)):
+            if getattr(event, "tag", None):
                 raise self.refuse(line, "a tag", "leave it out")
             if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 depth += 1

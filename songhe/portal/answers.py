@@ -12,6 +12,7 @@ from songhe.common.text import Text
 from songhe.policy.package import Package
 from songhe.portal.days import DayProblem, age_on, read_day, write_day
 from songhe.portal.questions import YES, Question, division_code, questions_for
+from songhe.portal.words import say
 from songhe.rules.vocabulary import Value
 
 LONGEST_ANSWER = 60
@@ -92,13 +93,13 @@ def _read(question: Question, text: str, package: Package) -> Value | None:
 def _read_day(text: str) -> dt.date:
     if is_id_number(text):
         zh, en = "请只写日期，不要写身份证号码。", "Please write the date alone, not an ID number."
-        raise AnswerProblem(Text(zh=zh, en=en))
+        raise AnswerProblem(say(zh, en))
     return read_day(text)
 
 
 def _read_choice(question: Question, text: str, package: Package) -> Value | None:
     if text not in {choice.value for choice in question.choices}:
-        raise AnswerProblem(Text(zh="请从列出的答案中选一个。", en="Please choose one of the answers listed."))
+        raise AnswerProblem(say("请从列出的答案中选一个。", "Please choose one of the answers listed."))
     match question.fact.type:
         case "bool":
             return text == YES
@@ -112,14 +113,14 @@ def _read_yuan(text: str) -> int:
     plain = re.sub(r"[,\s]|元$|yuan$", "", unicodedata.normalize("NFKC", text).strip())
     match = _SUM.fullmatch(plain)
     if not match:
-        raise AnswerProblem(Text(zh="请写金额，例如1200或1200.50（元）。", en="Write a sum such as 1200 or 1200.50 (yuan)."))
+        raise AnswerProblem(say("请写金额，例如1200或1200.50（元）。", "Write a sum such as 1200 or 1200.50 (yuan)."))
     return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
 def _read_number(text: str) -> int:
     plain = unicodedata.normalize("NFKC", text)
     if not re.fullmatch(r"\d{1,9}", plain):
-        raise AnswerProblem(Text(zh="请写一个整数。", en="Please write a whole number."))
+        raise AnswerProblem(say("请写一个整数。", "Please write a whole number."))
     return int(plain)
 
 
@@ -130,7 +131,9 @@ def _check_days(facts: Mapping[str, Value], day: dt.date, problems: dict[str, Te
         if problem := _birth_problem(birth, day):
             problems["birth_date"] = problem
         elif isinstance(moved, dt.date) and moved < birth:
-            problems["hukou_since"] = Text(zh="这一天早于出生日期，请核对。", en="This day lies before the birth; please check.")
+            problems["hukou_since"] = say(
+                "这一天早于出生日期，请核对。", "This day lies before the birth; please check."
+            )
     start, end = facts.get("disability_certificate_from"), facts.get("disability_certificate_to")
     if isinstance(start, dt.date) and isinstance(end, dt.date) and end < start:
         problems["disability_certificate_to"] = Text(
@@ -147,5 +150,5 @@ def _birth_problem(birth: dt.date, day: dt.date) -> Text | None:
             en=f"The birth date {born.en} lies after the date asked about, {asked.en}; please check the year.",
         )
     if (age := age_on(birth, day)) > OLDEST:
-        return Text(zh=f"按这个日期已有{age}周岁，请核对年份。", en=f"This makes {age} years of age; please check the year.")
+        return say(f"按这个日期已有{age}周岁，请核对年份。", f"This makes {age} years of age; please check the year.")
     return None

@@ -8,9 +8,13 @@ import unicodedata
 
 from songhe.common.calendar import birthday
 from songhe.common.text import Text
+from songhe.portal.words import say
 
 EARLIEST_YEAR, LATEST_YEAR = 1850, 2200
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _SHAPES = (
     re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]?"),
     re.compile(r"(\d{4})[-/.、,](\d{1,2})[-/.、,](\d{1,2})"),
@@ -46,16 +50,15 @@ def read_day(text: str) -> dt.date:
     except ValueError:
         raise DayProblem(_no_such_day(year, month, day)) from None
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        raise DayProblem(Text(zh=f"{year}年太早或太晚，请核对年份。", en=f"Please check the year {year}."))
+        raise DayProblem(say(f"{year}年太早或太晚，请核对年份。", f"Please check the year {year}."))
     return read
 
 
 def _numbers(plain: str) -> tuple[int, int, int]:
     if match := _ENGLISH.fullmatch(plain):
-        day, name, year = match.groups()
         for number, month in enumerate(_MONTHS, 1):
-            if month.lower().startswith(name.lower()):
-                return int(year), number, int(day)
+            if month.lower().startswith(match[2].lower()):
+                return int(match[3]), number, int(match[1])
     tight = re.sub(r" ?([年月日号/.-]) ?", r"\1", plain)
     for shape in _SHAPES:
         if match := shape.fullmatch(tight):
@@ -70,15 +73,15 @@ def _no_such_day(year: int, month: int, day: int) -> Text:
         try:
             swapped = write_day(dt.date(year, day, month))
         except ValueError:
-            return Text(zh=zh, en=en)
+            return say(zh, en)
         zh += f"月和日是不是写反了？如果是{swapped.zh}，请改过来。"
         en += f" Are day and month swapped? If you mean {swapped.en}, please write that."
-    return Text(zh=zh, en=en)
+    return say(zh, en)
 
 
 def write_day(day: dt.date) -> Text:
     """`1944年5月1日`, `1 May 1944`."""
-    return Text(zh=f"{day.year}年{day.month}月{day.day}日", en=f"{day.day} {_MONTHS[day.month - 1]} {day.year}")
+    return say(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}")
 
 
 def age_on(birth: dt.date, day: dt.date) -> int:

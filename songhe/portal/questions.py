@@ -10,6 +10,7 @@ from songhe.common.text import Text
 from songhe.policy.package import Package
 from songhe.policy.schema import FactEntry
 from songhe.portal.shelf import place_of
+from songhe.portal.words import say
 from songhe.rules import tree
 
 # Whoever asks is taken to be alive; the page says so.
@@ -18,45 +19,35 @@ LOCAL, ELSEWHERE = "local", "elsewhere"
 YES, NO = "yes", "no"
 _ELSEWHERE_CODES = ("110000", "310000", "440000")
 
-# Section, its title, its facts; a fact that stands nowhere is asked in the last one.
-SECTIONS: tuple[tuple[str, Text, frozenset[str]], ...] = (
+# Which section asks which facts; a fact that stands nowhere is asked in the last one.
+SECTIONS: tuple[tuple[str, Text, str], ...] = (
     (
         "person",
-        Text(zh="本人", en="The person"),
-        frozenset(
-            "birth_date sex hukou hukou_type hukou_since residence identity_document living".split(),
-        ),
+        say("本人", "The person"),
+        "birth_date sex hukou hukou_type hukou_since residence identity_document living",
     ),
     (
         "household",
-        Text(zh="家庭与收入", en="Household and income"),
-        frozenset(
-            "dibao low_income_family tekun still_in_hardship pension ltc_insured income_per_capita_month".split(),
-        ),
+        say("家庭与收入", "Household and income"),
+        "dibao low_income_family tekun still_in_hardship pension ltc_insured income_per_capita_month",
     ),
     (
         "disability",
-        Text(zh="残疾", en="Disability"),
-        frozenset(
-            "disability_grade disability_certificate_from disability_certificate_to disability_certificate".split(),
-        ),
+        say("残疾", "Disability"),
+        "disability_grade disability_certificate_from disability_certificate_to disability_certificate",
     ),
     (
         "care",
-        Text(zh="健康与照护", en="Health and care"),
-        frozenset(
-            "needs_long_term_care self_care_unable_recognised ability dementia requests_assessment "
-            "wants_family_bed needs_home_care wants_central_support".split(),
-        ),
+        say("健康与照护", "Health and care"),
+        "needs_long_term_care self_care_unable_recognised ability dementia requests_assessment "
+        "wants_family_bed needs_home_care wants_central_support",
     ),
     (
         "service",
-        Text(zh="优抚与计划生育", en="Military service and family planning"),
-        frozenset(
-            "special_family youfu_kind youfu_no_supporter youfu_supporter_incapable state_periodic_allowance".split(),
-        ),
+        say("优抚与计划生育", "Military service and family planning"),
+        "special_family youfu_kind youfu_no_supporter youfu_supporter_incapable state_periodic_allowance",
     ),
-    ("moment", Text(zh="眼下的事", en="Matters of the moment"), frozenset()),
+    ("moment", say("眼下的事", "Matters of the moment"), ""),
 )
 
 
@@ -90,10 +81,10 @@ class Section:
 def sections_for(package: Package) -> tuple[Section, ...]:
     """The sections that have a question in this city."""
     questions = questions_for(package)
-    placed = {name for _, _, names in SECTIONS for name in names}
+    placed = {name for _, _, names in SECTIONS for name in names.split()}
     found = []
     for id, title, names in SECTIONS:
-        mine = tuple(q for q in questions if q.name in names or (not names and q.name not in placed))
+        mine = tuple(q for q in questions if q.name in names.split() or (not names and q.name not in placed))
         if mine:
             found.append(Section(id, title, mine))
     return tuple(found)
@@ -110,13 +101,13 @@ def _question(fact: FactEntry, package: Package) -> Question:
         case "date":
             return Question(fact, "day", text)
         case "bool":
-            return Question(fact, "choice", text, (Choice(YES, Text(zh="是", en="Yes")), Choice(NO, Text(zh="否", en="No"))))
+            return Question(fact, "choice", text, (Choice(YES, say("是", "Yes")), Choice(NO, say("否", "No"))))
         case "code":
             return Question(fact, "choice", text, tuple(Choice(value.value, value.name) for value in fact.values))
         case "division":
             city = place_of(package)
-            here = Text(zh=f"本市（{city.zh}）", en=f"In {city.en}")
-            return Question(fact, "choice", text, (Choice(LOCAL, here), Choice(ELSEWHERE, Text(zh="外地", en="Elsewhere"))))
+            here = say(f"本市（{city.zh}）", f"In {city.en}")
+            return Question(fact, "choice", text, (Choice(LOCAL, here), Choice(ELSEWHERE, say("外地", "Elsewhere"))))
         case "money":
             return Question(fact, "money", text)
         case _:

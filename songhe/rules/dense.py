@@ -61,7 +61,7 @@ class _DayTable:
             case tree.AgeReached(years, fact):
                 return sql.compare(_person_column(fact), "<=", self._add("age", years, self._birth_limits(years)))
             case tree.Compare(fact, op, operand):
-                return sql.compare(_person_column(fact), op, self._add("figure", operand, self._values(operand)))
+                return self._figure(fact, op, operand)
             case tree.Period(start, end):
                 return self._add(
                     "period", f"{start}_{end}", [exp.Boolean(this=node.contains(day)) for day in self.days]
@@ -91,10 +91,14 @@ class _DayTable:
             limits.append(sql.literal(limit) if limit else exp.cast(exp.null(), "date"))
         return limits
 
-    def _values(self, operand: tree.Operand) -> list[exp.Expr]:
+    def _figure(self, fact: str, op: str, operand: tree.Operand) -> exp.Expr:
+        """A comparison with a figure; one that is given on none of the days leaves it unknown on all of them."""
         values = [self._value(operand, day) for day in self.days]
-        kind = "date" if any(isinstance(value, dt.date) for value in values) else "bigint"
-        return [exp.cast(exp.null(), kind) if value is None else sql.literal(value) for value in values]
+        if all(value is None for value in values):
+            return exp.cast(exp.null(), "boolean")
+        kind = "date" if any(isinstance(value, dt.date) for value in values) else "decimal(24, 6)"
+        cells: list[exp.Expr] = [exp.cast(exp.null() if v is None else sql.literal(v), kind) for v in values]
+        return sql.compare(_person_column(fact), op, self._add("figure", operand, cells))
 
     def sql(self, dialect: str) -> str:
         rows = []

@@ -145,7 +145,7 @@ def _turns(node: tree.Node, facts: Facts, setting: Setting) -> Iterator[dt.date]
         case tree.Period(start, end):
             if start:
                 yield start
-            if end:
+            if end and end < dt.date.max:
                 yield end + dt.timedelta(days=1)
 
 

@@ -32,6 +32,8 @@ _COMPARISONS: dict[type[exp.Expr], str] = {
     exp.GT: ">",
     exp.GTE: ">=",
 }
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
+_DIVISION = re.compile(r"[0-9]{2}([0-9]{2}){0,2}|[0-9]{9}|[0-9]{12}")
 _MIRRORED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ORDERED = {"date", "int", "money", "decimal"}
 # Which parameter types a fact type may be compared with.
@@ -160,7 +162,7 @@ class _Reader:
             if self.scope.parameters[name] != "age":
                 raise self.error(f"{name} is a {self.scope.parameters[name]}, not an age", "give it the type age")
             return tree.ParameterRef(name)
-        number = _number(right)
+        number = number_of(right)
         if number is None or number != int(number) or not 0 <= number <= 150:
             raise self.error(f"{right.sql('duckdb')} is not an age in whole years", "write a number like 80")
         return tree.Literal(int(number))
@@ -203,7 +205,7 @@ class _Reader:
                 return parse_yuan(right.this)
             except ValueError as error:
                 raise self.error(str(error), "or write whole fen without quotes") from None
-        number = _number(right)
+        number = number_of(right)
         if number is None:
             raise self.error(f"{right.sql('duckdb')} is not a number", f"write {_example(fact)}")
         if fact.type == "decimal":
@@ -236,6 +238,8 @@ class _Reader:
         fact = self._fact(column)
         if fact.type not in _ORDERED:
             raise self.error(f"{fact.name} is a {fact.type} and has no order", "use = or IN")
+        if expression.args.get("symmetric"):
+            raise self.error("BETWEEN SYMMETRIC", "write the smaller value first, without SYMMETRIC")
         low, high = expression.args["low"], expression.args["high"]
         return tree.All((self._compare(fact, ">=", low), self._compare(fact, "<=", high)))
 
@@ -261,17 +265,13 @@ class _Reader:
         code = call.expressions[1]
         if fact.type != "division":
             raise self.error(f"{fact.name} is a {fact.type}, not a division", "use hukou or residence")
-        if (
-            not isinstance(code, exp.Literal)
-            or not code.is_string
-            or not re.fullmatch(r"\d{2}(\d{2}){0,2}|\d{9}|\d{12}", code.this)
-        ):
+        if not isinstance(code, exp.Literal) or not code.is_string or not _DIVISION.fullmatch(code.this):
             raise self.error("the second part of within() is not a division code", "write 6, 9 or 12 digits in quotes")
         return tree.Within(fact.name, code.this)
 
     def _fact(self, column: exp.Column) -> Fact:
         name = _name(column)
-        if name is None or column.this.args.get("quoted"):
+        if name is None:
             raise self.error(f"{column.sql('duckdb')} is not a plain name", "write the fact's name alone")
         fact = self.scope.vocabulary.facts.get(name)
         if fact is None:
@@ -282,21 +282,24 @@ class _Reader:
 
     def _parameter(self, column: exp.Column) -> str:
         name = _name(column)
-        if name is None or name not in self.scope.parameters:
+        if name is None:
+            raise self.error(f"{column.sql('duckdb')} is not a plain name", "write the parameter's name alone")
+        if name not in self.scope.parameters:
             known = ", ".join(sorted(self.scope.parameters)[:6]) or "none"
             raise self.error(f"unknown parameter {column.sql('duckdb')}", f"parameters are {known}; codes need quotes")
         return name
 
 
 def _name(column: exp.Expr) -> str | None:
-    """The plain name of a column, or None when it is qualified."""
-    if not isinstance(column, exp.Column) or len(column.parts) != 1:
+    """The plain name of a column, or None when it is qualified or quoted."""
+    if not isinstance(column, exp.Column) or len(column.parts) != 1 or column.this.args.get("quoted"):
         return None
     return str(column.name)
 
 
-def _number(value: exp.Expr) -> Decimal | None:
-    if isinstance(value, exp.Literal) and not value.is_string:
+def number_of(value: exp.Expr) -> Decimal | None:
+    """A number written out in digits: exponents could make a short rule a very long one."""
+    if isinstance(value, exp.Literal) and not value.is_string and _NUMBER.fullmatch(value.this):
         return Decimal(value.this)
     return None
 

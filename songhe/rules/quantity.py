@@ -12,7 +12,7 @@ from typing import Any
 from sqlglot import exp
 
 from songhe.rules.errors import RuleError
-from songhe.rules.expression import Scope, parse_sql
+from songhe.rules.expression import Scope, number_of, parse_sql
 from songhe.rules.figures import Figures
 
 _NUMERIC = {"int", "decimal", "money"}
@@ -54,8 +54,8 @@ def parse_quantity(text: str, scope: Scope) -> Quantity:
 def _read(expression: exp.Expr, text: str, scope: Scope) -> Quantity:
     if isinstance(expression, exp.Paren):
         return _read(expression.this, text, scope)
-    if isinstance(expression, exp.Literal) and not expression.is_string:
-        return Number(Fraction(expression.this))
+    if (number := number_of(expression)) is not None:
+        return Number(Fraction(number))
     if isinstance(expression, exp.Column) and len(expression.parts) == 1:
         return _name(expression.name, text, scope)
     if type(expression) in _OPERATIONS:

@@ -208,3 +208,8 @@ def terms_of(node: Node) -> tuple[str, ...]:
 def every(*parts: Node) -> Node:
     """All of the parts, without needless nesting."""
     return parts[0] if len(parts) == 1 else All(parts)
+
+
+def size_of(node: Node) -> int:
+    """How many parts a condition has, itself included."""
+    return sum(1 for _ in walk(node))

@@ -68,6 +68,8 @@ def _read_decimal(fact: Fact, raw: Any) -> Decimal:
         raise ValueError(f"{raw!r} is not a number") from None
     if not number.is_finite() or number < 0:
         raise ValueError(f"{raw!r} is not a number of zero or more")
+    if number >= 10**12:
+        raise ValueError(f"{raw} is too large")
     return number
 
 

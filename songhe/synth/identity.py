@@ -92,9 +92,7 @@ def names(male: npt.NDArray[np.bool_], rng: np.random.Generator) -> pa.Array:
     )
 
 
-def _pick(
-    women: str, men: str, male: npt.NDArray[np.bool_], rng: np.random.Generator
-) -> npt.NDArray[np.int64]:
+def _pick(women: str, men: str, male: npt.NDArray[np.bool_], rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """A place in the women's characters followed by the men's."""
     start = np.where(male, len(women), 0)
     return start + rng.integers(0, np.where(male, len(men), len(women)))

@@ -61,9 +61,7 @@ def synthesise(
     _write(plan, seed, groups, output, progress)
 
 
-def _write(
-    plan: Plan, seed: int, groups: list[_Group], output: Path, progress: Callable[[int], None] | None
-) -> None:
+def _write(plan: Plan, seed: int, groups: list[_Group], output: Path, progress: Callable[[int], None] | None) -> None:
     numbers = ResidentNumbers(plan.city.resident_id, plan.oldest_births.min(), plan.youngest_births.max())
     written = 0
     with PeopleFile(plan, output) as file:

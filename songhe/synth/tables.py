@@ -64,9 +64,7 @@ def compile_table(
     return Table(name, tuple(values), tuple(given), tuple(len(choices) for choices in conditions), cumulative)
 
 
-def _leaves(
-    name: str, chance: Any, values: Sequence[Value], conditions: Sequence[Sequence[Value]]
-) -> Iterator[Any]:
+def _leaves(name: str, chance: Any, values: Sequence[Value], conditions: Sequence[Sequence[Value]]) -> Iterator[Any]:
     if not conditions:
         yield chance
         return

@@ -12,7 +12,7 @@ ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tu
 class ReservedFormatter(logging.Formatter):
     """Where an error happened and its kind, without its message: a message may hold a person's fact."""
 
-    def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802
+    def formatException(self, ei: ErrorInfo) -> str:
         kind, _, trace = ei
         frames = "".join(traceback.format_tb(trace)).rstrip()
         return f"{frames}\n{kind.__name__ if kind else 'no exception'}"
