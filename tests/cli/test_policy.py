@@ -28,7 +28,8 @@ def test_a_broken_package_is_refused_with_file_line_and_remedy(songhe: Any, tmp_
     package.mkdir()
     (package / "document.yaml").write_text("id: brokentown-2024\ntitle: {zh: 坏, en: Broken}\n", encoding="utf-8")
     (package / "clauses.yaml").write_text(
-        "- id: BR-1\n  place: 一\n  kind: cash_benefit\n  text: {zh: 津贴, en: Allowance}\n  capability: benefit-payment\n",
+        "- id: BR-1\n  place: 一\n  kind: cash_benefit\n  text: {zh: 津贴, en: Allowance}\n"
+        "  capability: benefit-payment\n",
         encoding="utf-8",
     )
     (package / "entitlements.yaml").write_text(

@@ -1,6 +1,7 @@
 """The engines beside DuckDB; `make test-engines` starts them."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,10 +10,14 @@ import pytest
 from tests.conftest import require_or_skip
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "engines: needs PostgreSQL or Spark beside DuckDB")
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> str:
-    """A private, empty PostgreSQL, as a URL that psycopg takes."""
-    url = os.environ.get("SONGHE_POSTGRES_URL", "")
+    """A private, empty PostgreSQL, as a URL that psycopg takes; SONGHE_TEST_POSTGRES names one of your own."""
+    url = os.environ.get("SONGHE_TEST_POSTGRES") or os.environ.get("SONGHE_POSTGRES_URL", "")
     require_or_skip(url, "PostgreSQL (run `make test-engines`)")
     return url
 
@@ -34,9 +39,13 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         from pyspark.sql import SparkSession
     except ImportError:
         require_or_skip(False, "pyspark (run `make test-engines`)")
+    java = shutil.which(os.path.join(os.environ.get("JAVA_HOME", ""), "bin", "java")) or shutil.which("java")
+    require_or_skip(java, "Java, for Spark (apt install default-jre-headless)")
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.session.timeZone", "Asia/Shanghai")
         .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("spark")))

@@ -33,11 +33,7 @@ def test_the_name_lists_are_no_city() -> None:
 
 
 def test_every_clause_it_cites_is_in_the_policy_package() -> None:
-    text = (
-        resources.files("songhe.policies")
-        .joinpath(f"{CITY.document}/clauses.yaml")
-        .read_text(encoding="utf-8")
-    )
+    text = resources.files("songhe.policies").joinpath(f"{CITY.document}/clauses.yaml").read_text(encoding="utf-8")
     ids = {clause["id"] for clause in yaml.safe_load(text)}
     cited = {clause for group in [*CITY.ages, *CITY.ability.groups] for clause in group.clause}
     cited |= {*CITY.income.clause, *CITY.places.villages.clause, *CITY.places.communities.clause}

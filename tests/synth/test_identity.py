@@ -49,7 +49,5 @@ def test_address_codes_lie_where_no_division_ever_was() -> None:
 
 
 def test_names_have_two_or_three_characters() -> None:
-    lengths = {
-        len(name) for name in names(np.array([True, False] * 500), np.random.default_rng(1)).to_pylist()
-    }
+    lengths = {len(name) for name in names(np.array([True, False] * 500), np.random.default_rng(1)).to_pylist()}
     assert lengths == {2, 3}
