@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
+from songhe.common.text import Text
 from songhe.decision.person import Decider, Decision, make_decider
 from songhe.decision.standard import StandardDecision
 from songhe.policy.package import Package
 from songhe.rules.amount import figures_of
 from songhe.rules.explain import Explained, change_days, explain
 from songhe.rules.person import Facts, Setting
+from songhe.rules.vocabulary import Vocabulary
 
 
 def explain_decision(decision: Decision, facts: Facts, package: Package, day: dt.date) -> Explained:
@@ -46,14 +49,37 @@ def _find(decider: Decider, facts: Facts, id: str) -> Decision:
     return next(decision for decision in decider.decide(facts) if decision.rule.id == id)
 
 
+def _with_sources(node: Explained, vocabulary: Vocabulary, clauses: tuple[str, ...]) -> Explained:
+    """Every leaf with a label and the clause it rests on.
+
+    A leaf that names neither takes the labels of its facts and the clause of what holds it; inside a shared term that
+    cites no clause there is none to take.
+    """
+    own = node.clauses or (() if node.kind == "term" else clauses)
+    parts = tuple(_with_sources(part, vocabulary, own) for part in node.parts)
+    if node.kind != "leaf":
+        return replace(node, parts=parts)
+    return replace(node, clauses=own, label=node.label or _label(node, vocabulary))
+
+
+def _label(leaf: Explained, vocabulary: Vocabulary) -> Text | None:
+    labels = [vocabulary.facts[name].label for name in leaf.facts or ()]
+    if not labels:
+        return None
+    return Text(zh="、".join(label.zh for label in labels), en=", ".join(label.en for label in labels))
+
+
 def explained_dict(decision: Decision, facts: Facts, package: Package, day: dt.date) -> dict[str, Any]:
     """The decision as the terminal contract writes it with `--explain`."""
     change = next_change(decision, facts, package, day)
+    entitlement = decision.rule.entitlement
+    tree = explain_decision(decision, facts, package, day)
+    sourced = _with_sources(tree, package.vocabularies[entitlement.subject], (entitlement.clauses[0],))
     return {
         **decision.as_dict(),
         "missing_parameters": list(decision.found.figures),
         "next_change": change.isoformat() if change else None,
-        "explanation": explain_decision(decision, facts, package, day).as_dict(),
+        "explanation": sourced.as_dict(),
     }
 
 

@@ -70,6 +70,16 @@ def test_explain_adds_the_tree_and_the_next_change(songhe: Any) -> None:
     assert leaves[0]["parameters"] == {"allowance_age": 80}
 
 
+def test_every_leaf_is_explained_with_value_truth_label_and_clause(songhe: Any) -> None:
+    decided = answers(songhe(*SUIZHOU, "--explain", rows=[AUNT_LI]))
+    for decision in decided.values():
+        for leaf in leaves_of(decision["explanation"]):
+            assert {"truth", "facts", "label"} <= set(leaf)
+    person, place = (leaves_of(part) for part in decided["SZ-L-20"]["explanation"]["parts"])
+    assert all("clause" not in leaf for leaf in person)  # that the person lives is no clause of the document
+    assert {leaf["clause"] for leaf in place if "clause" in leaf} == {"SZ-L-20"}
+
+
 def leaves_of(node: dict[str, Any]) -> list[dict[str, Any]]:
     if node["kind"] == "leaf":
         return [node]
