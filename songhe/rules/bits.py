@@ -1,16 +1,18 @@
 """The fast form: a condition over many days as sets of days, held as bits of an integer (DuckDB).
 
-Bit *i* says "on day *i*". Three values need two masks: the days on which the condition is known true and those on
-which it is known false. `all` and `any` are `&` and `|` on them; what does not change with the day stays an ordinary
-boolean as long as it can and becomes a mask only where it meets one.
+Bit *i* says "on day *i*". Three values need two masks: the days on which the condition is known true, and the days on
+which it is possible (not known false). `all` and `any` are `&` and `|` on both; `not` swaps and complements them. What
+does not change with the day stays an ordinary boolean as long as it can and opens or shuts a mask where it meets one.
+Where no unknown can occur the two masks are one and the same, and only one is worked out.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from sqlglot import exp
 
@@ -19,21 +21,29 @@ from songhe.rules import sql, tree
 from songhe.rules.figures import Figures
 
 MAX_DAYS = 62
+_NOBODY = dt.date.min
+# A value to compare with, and the index of its day.
+Limit = tuple[Any, int]
 
 
 @dataclass(frozen=True)
 class Plain:
-    """A condition that is the same on every day: one three-valued SQL boolean."""
+    """A condition that is the same on every day: one SQL boolean, and whether it may be null."""
 
     sql: str
+    in_doubt: bool
 
 
 @dataclass(frozen=True)
 class Masks:
-    """The days known true and the days known false, as SQL integers; never null."""
+    """The days known true and the days possible, as SQL integers that are never null; one text where they are equal."""
 
     true: str
-    false: str
+    possible: str
+
+    @property
+    def in_doubt(self) -> bool:
+        return self.true != self.possible
 
 
 Form = Plain | Masks
@@ -46,16 +56,18 @@ def bits_sql(
     figures: Figures,
     population: str,
     carry: Sequence[str] = ("id",),
+    known: Collection[str] = (),
 ) -> str:
     """`SELECT <carry>, "<name>" , "<name>?"`: the days known true and the days unknown, per condition.
 
-    `carry` are SQL select items taken over from the population. Days must be in order and at most 62.
+    `carry` are SQL select items taken over from the population; `known` are facts that are null for nobody in it, which
+    saves work. Days must be in order and at most 62.
     """
     if not 1 <= len(days) <= MAX_DAYS:
         raise ValueError(f"{len(days)} days; one statement takes 1 to {MAX_DAYS}")
     if list(days) != sorted(set(days)):
         raise ValueError("the days are not in order")
-    plan = _Plan(days, figures)
+    plan = _Plan(days, figures, frozenset(known))
     named = {name: plan.staged(plan.masks(plan.form(node))) for name, node in conditions.items()}
     finals = [item for name, masks in named.items() for item in plan.answers(name, masks)]
     return plan.statement([*carry, *finals], population)
@@ -64,31 +76,34 @@ def bits_sql(
 class _Plan:
     """Builds the masks in stages: a part that several conditions share is worked out once, in an inner SELECT."""
 
-    def __init__(self, days: Sequence[dt.date], figures: Figures) -> None:
+    def __init__(self, days: Sequence[dt.date], figures: Figures, known: frozenset[str]) -> None:
         self.days = days
         self.figures = figures
+        self.known = known
         self.full = (1 << len(days)) - 1
         self.stages: list[dict[str, str]] = [{}, {}]
         self.shared: dict[tree.Node, Form] = {}
-        self.ladders: dict[tuple[str, tuple[tuple[str, int], ...]], Masks] = {}
+        self.plains: dict[str, Plain] = {}
+        self.ladders: dict[tuple[str, str, tuple[Limit, ...]], Masks] = {}
 
     # -- forms of nodes
 
     def form(self, node: tree.Node) -> Form:
         if not any(sql.is_dated(part) for part in tree.walk(node)):
-            return Plain(sql.boolean(node, _column, _never_dated).sql("duckdb"))
+            return self._plain(node)
         match node:
             case tree.All(parts):
-                return self._join(parts, self._both)
+                return self._both([self.form(part) for part in _flat(tree.All, parts)])
             case tree.Any(parts):
-                return self._join(parts, self._either)
+                return self._either([self.form(part) for part in _flat(tree.Any, parts)])
             case tree.Not(part):
-                inner = self.masks(self.form(part))
-                return Masks(inner.false, inner.true)
+                return self._complement(self.masks(self.form(part)))
             case tree.Assume(part, truth):
-                return self._assume(self.masks(self.form(part)), truth)
+                inner = self.masks(self.form(part))
+                known = inner.possible if truth else inner.true
+                return Masks(known, known)
             case tree.Open(_, surely, surely_not):
-                return Masks(self.masks(self.form(surely)).true, self._open_false(surely, surely_not))
+                return self._open(self.masks(self.form(surely)), self.masks(self.form(surely_not)))
             case tree.Noted(part, term=None):
                 return self.form(part)
             case tree.Noted(part):
@@ -101,47 +116,76 @@ class _Plan:
                 return self._dated_figure(node)
             case tree.Period():
                 true = sum(1 << index for index, day in enumerate(self.days) if node.contains(day))
-                return Masks(_integer(true), _integer(self.full - true))
+                return Masks(_integer(true), _integer(true))
         raise TypeError(f"{node!r} is not a condition")
 
     def masks(self, form: Form) -> Masks:
         if isinstance(form, Masks):
             return form
-        return Masks(self._when(form.sql, self.full, 0), self._when(f"NOT ({form.sql})", self.full, 0))
+        true = self._when(form.sql, self.full, 0)
+        return Masks(true, self._when(f"NOT ({form.sql})", 0, self.full) if form.in_doubt else true)
 
     def answers(self, name: str, masks: Masks) -> list[str]:
-        unknown = f"({self.full} & ~({masks.true} | {masks.false}))"
-        return [f'{masks.true}::BIGINT AS "{name}"', f'{unknown}::BIGINT AS "{name}?"']
+        unknown = f"xor({masks.possible}, {masks.true})" if masks.in_doubt else "0"
+        return [f'{masks.true}::BIGINT AS "{name}"', f'({unknown})::BIGINT AS "{name}?"']
+
+    def _plain(self, node: tree.Node) -> Plain:
+        """What needs more than a look at a column is worked out once, in the innermost SELECT."""
+        text = sql.boolean(node, _column, _never_dated).sql("duckdb")
+        if text not in self.plains:
+            name = text
+            if not text.isidentifier():
+                name = f"p{len(self.plains)}"
+                self.stages[0][name] = text
+            self.plains[text] = Plain(name, self._may_be_null(node))
+        return self.plains[text]
+
+    def _may_be_null(self, node: tree.Node) -> bool:
+        match node:
+            case tree.Known() | tree.Constant() | tree.Assume():
+                return False
+            case tree.Open() | tree.Within():
+                return True  # an open term is open for somebody, and a place may be known too coarsely
+            case _ if below := tree.children(node):
+                return any(self._may_be_null(child) for child in below)
+            case _:
+                return any(fact not in self.known for fact in tree.facts_of(node))
 
     def _when(self, condition: str, then: str | int, otherwise: str | int) -> str:
         return f"CASE WHEN {condition} THEN {_integer(then)} ELSE {_integer(otherwise)} END"
 
-    def _join(self, parts: tuple[tree.Node, ...], join: Callable[[list[str], list[Masks]], Masks]) -> Masks:
-        forms = [self.form(part) for part in parts]
-        plain = [form.sql for form in forms if isinstance(form, Plain)]
-        return join(plain, [form for form in forms if isinstance(form, Masks)])
+    def _without(self, mask: str) -> str:
+        return f"({self.full} & ~{mask})"
 
-    def _both(self, plain: list[str], masks: list[Masks]) -> Masks:
-        true, false = _chain("&", [m.true for m in masks]), _chain("|", [m.false for m in masks])
+    def _both(self, forms: list[Form]) -> Masks:
+        true, possible = self._joined("&", forms)
+        plain = [form for form in forms if isinstance(form, Plain)]
         if not plain:
-            return Masks(true, false)
-        gate = " AND ".join(f"({part})" for part in plain)
-        return Masks(self._when(gate, true, 0), self._when(f"NOT ({gate})", self.full, false))
+            return Masks(true, possible)
+        gate = " AND ".join(form.sql for form in plain)
+        opened = self._when(gate, true, 0)
+        if true == possible and not any(form.in_doubt for form in plain):
+            return Masks(opened, opened)
+        return Masks(opened, self._when(f"NOT ({gate})", 0, possible))
 
-    def _either(self, plain: list[str], masks: list[Masks]) -> Masks:
-        true, false = _chain("|", [m.true for m in masks]), _chain("&", [m.false for m in masks])
+    def _either(self, forms: list[Form]) -> Masks:
+        true, possible = self._joined("|", forms)
+        plain = [form for form in forms if isinstance(form, Plain)]
         if not plain:
-            return Masks(true, false)
-        gate = " OR ".join(f"({part})" for part in plain)
-        return Masks(self._when(gate, self.full, true), self._when(f"NOT ({gate})", false, 0))
+            return Masks(true, possible)
+        gate = " OR ".join(form.sql for form in plain)
+        opened = self._when(gate, self.full, true)
+        if true == possible and not any(form.in_doubt for form in plain):
+            return Masks(opened, opened)
+        return Masks(opened, self._when(f"NOT ({gate})", possible, self.full))
 
-    def _assume(self, masks: Masks, truth: bool) -> Masks:
-        if truth:
-            return Masks(f"({self.full} & ~{masks.false})", masks.false)
-        return Masks(masks.true, f"({self.full} & ~{masks.true})")
+    def _joined(self, operator: str, forms: list[Form]) -> tuple[str, str]:
+        """The two masks of the dated parts; there is at least one."""
+        masks = [form for form in forms if isinstance(form, Masks)]
+        return _chain(operator, [m.true for m in masks]), _chain(operator, [m.possible for m in masks])
 
-    def _open_false(self, surely: tree.Node, surely_not: tree.Node) -> str:
-        return f"({self.masks(self.form(surely_not)).true} & ~{self.masks(self.form(surely)).true})"
+    def _open(self, surely: Masks, surely_not: Masks) -> Masks:
+        return Masks(surely.true, f"({surely.true} | {self._without(surely_not.true)})")
 
     # -- stages
 
@@ -153,15 +197,18 @@ class _Plan:
         return self.shared[part]
 
     def staged(self, masks: Masks) -> Masks:
+        """Gives the mask of the days known true a column of its own; the rarely needed other one stays as it is."""
         stage = self.stages[-1]
-        number = sum(len(columns) for columns in self.stages)
-        needed = [name for name in stage if name in masks.true or name in masks.false]
-        if needed:
+        if any(name in masks.true or name in masks.possible for name in stage):
             self.stages.append({})
             stage = self.stages[-1]
-        names = Masks(f"m{number}t", f"m{number}f")
-        stage[names.true], stage[names.false] = masks.true, masks.false
-        return names
+        number = sum(len(columns) for columns in self.stages)
+        true = possible = f"m{number}t"
+        stage[true] = masks.true
+        if masks.in_doubt:
+            possible = f"m{number}p"
+            stage[possible] = masks.possible
+        return Masks(true, possible)
 
     def statement(self, items: Sequence[str], population: str) -> str:
         source = population
@@ -173,74 +220,72 @@ class _Plan:
     # -- dated atoms
 
     def _age(self, node: tree.AgeReached) -> Masks:
-        limits = []
+        limits: list[Limit] = []
         for index, day in enumerate(self.days):
             years = self._value(node.years, day)
             if isinstance(years, int):
-                limit = latest_birth_date(day, years)
-                limits.append((limit.isoformat() if limit else "0001-01-01", index))
-        return self._ladder(node.fact, limits)
+                limits.append((latest_birth_date(day, years) or _NOBODY, index))
+        return self._ladder(node.fact, "<=", limits)
 
     def _day(self, node: tree.DayCompare) -> Masks:
-        days = [(day.isoformat(), index) for index, day in enumerate(self.days)]
-        match node.op:
-            case "<=":
-                return self._ladder(node.fact, days)
+        return self._ordered(node.fact, node.op, [(day, index) for index, day in enumerate(self.days)])
+
+    def _dated_figure(self, node: tree.Compare) -> Masks:
+        values = [(self._value(node.operand, day), index) for index, day in enumerate(self.days)]
+        limits = [(value, index) for value, index in values if value is not None]
+        if node.op == "<>":
+            return self._complement(self._ordered(node.fact, "=", limits))
+        return self._ordered(node.fact, node.op, limits)
+
+    def _ordered(self, fact: str, op: str, limits: list[Limit]) -> Masks:
+        """A comparison with a limit of each day; days without a limit are unknown."""
+        match op:
+            case "<=" | "<":
+                return self._ladder(fact, op, limits)
             case ">":
-                return _swap(self._ladder(node.fact, days))
-            case "<":
-                return self._ladder(node.fact, self._day_before(days))
+                return self._complement(self._ladder(fact, "<=", limits))
             case ">=":
-                return _swap(self._ladder(node.fact, self._day_before(days)))
+                return self._complement(self._ladder(fact, "<", limits))
             case _:
-                upto, before = self._ladder(node.fact, days), self._ladder(node.fact, self._day_before(days))
-                return Masks(f"({upto.true} & {before.false})", f"({upto.false} | {before.true})")
+                upto, from_on = self._ordered(fact, "<=", limits), self._ordered(fact, ">=", limits)
+                true, possible = f"({upto.true} & {from_on.true})", f"({upto.possible} & {from_on.possible})"
+                return Masks(true, true if not upto.in_doubt else possible)
 
-    def _day_before(self, days: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        return [((dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat(), index) for day, index in days]
+    def _complement(self, masks: Masks) -> Masks:
+        true = self._without(masks.possible)
+        return Masks(true, self._without(masks.true) if masks.in_doubt else true)
 
-    def _ladder(self, fact: str, limits: list[tuple[str, int]]) -> Masks:
-        """The days on which a date fact is at or before that day's limit.
+    def _ladder(self, fact: str, op: str, limits: list[Limit]) -> Masks:
+        """The days on which a fact is at or below (`<=`) or below (`<`) that day's limit.
 
         Days with the same limit form one rung. Most people lie before the first limit or after the last one, so these
         are asked first; only the few in between go down the ladder.
         """
-        key = (fact, tuple(limits))
+        key = (fact, op, tuple(limits))
         if key not in self.ladders:
-            self.ladders[key] = self._build_ladder(fact, limits)
+            self.ladders[key] = self._build_ladder(fact, op, limits)
         return self.ladders[key]
 
-    def _build_ladder(self, fact: str, limits: list[tuple[str, int]]) -> Masks:
+    def _build_ladder(self, fact: str, op: str, limits: list[Limit]) -> Masks:
         covered = sum(1 << index for _, index in limits)
         if not covered:
-            return Masks("0", "0")
+            return Masks("0", str(self.full))
         rungs = [(limit, sum(1 << i for _, i in days)) for limit, days in groupby(sorted(limits), lambda pair: pair[0])]
-        first, last = rungs[0][0], rungs[-1][0]
-        cases = [f"WHEN {fact} IS NULL THEN NULL", f"WHEN {fact} <= {_date(first)} THEN {covered}"]
-        cases.append(f"WHEN {fact} > {_date(last)} THEN 0")
+        first, last = (_literal(rungs[end][0]) for end in (0, -1))
+        cases = [f"WHEN {fact} {op} {first} THEN {covered}", f"WHEN NOT ({fact} {op} {last}) THEN 0"]
+        cases.append(f"WHEN {fact} IS NULL THEN NULL")
         remaining = covered - rungs[0][1]
         for limit, bits in rungs[1:]:
-            cases.append(f"WHEN {fact} <= {_date(limit)} THEN {remaining}")
+            cases.append(f"WHEN {fact} {op} {_literal(limit)} THEN {remaining}")
             remaining -= bits
-        number = len(self.stages[0])
-        self.stages[0][f"a{number}"] = f"(CASE {' '.join(cases)} END)::BIGINT"
-        self.stages[1][f"a{number}t"] = f"coalesce(a{number}, 0)"
-        self.stages[1][f"a{number}f"] = f"coalesce({covered} - a{number}, 0)"
-        return Masks(f"a{number}t", f"a{number}f")
-
-    def _dated_figure(self, node: tree.Compare) -> Masks:
-        """A comparison with a parameter: one ordinary comparison per value it takes over the days."""
-        by_value: dict[object, int] = {}
-        for index, day in enumerate(self.days):
-            value = self._value(node.operand, day)
-            if value is not None:
-                by_value[value] = by_value.get(value, 0) | 1 << index
-        true, false = [], []
-        for value, bits in by_value.items():
-            test = sql.compare(_column(node.fact), node.op, sql.literal(value)).sql("duckdb")
-            true.append(self._when(test, bits, 0))
-            false.append(self._when(f"NOT ({test})", bits, 0))
-        return Masks(_chain("|", true), _chain("|", false)) if by_value else Masks("0", "0")
+        name = f"a{len(self.stages[0])}"
+        self.stages[0][name] = f"(CASE {' '.join(cases)} END)::BIGINT"
+        if fact in self.known:
+            return Masks(name, name if covered == self.full else f"({name} | {self.full - covered})")
+        true, possible = f"{name}t", f"{name}p"
+        self.stages[1][true] = f"CASE WHEN {name} IS NULL THEN 0 ELSE {name} END"
+        self.stages[1][possible] = f"CASE WHEN {name} IS NULL THEN {covered} ELSE {name} END | {self.full - covered}"
+        return Masks(true, possible)
 
     def _value(self, operand: tree.Operand, day: dt.date) -> object:
         return operand.value if isinstance(operand, tree.Literal) else self.figures.value(operand.id, day)
@@ -254,8 +299,15 @@ def _never_dated(node: tree.Node) -> exp.Expr:
     raise TypeError(f"{node!r} depends on the day")
 
 
-def _swap(masks: Masks) -> Masks:
-    return Masks(masks.false, masks.true)
+def _flat(join: type[tree.All] | type[tree.Any], parts: tuple[tree.Node, ...]) -> tuple[tree.Node, ...]:
+    """Parts of parts that are joined alike, so that what is cheap can decide before what is not."""
+    flat: list[tree.Node] = []
+    for part in parts:
+        inner = part
+        while isinstance(inner, tree.Noted) and inner.term is None:
+            inner = inner.part
+        flat.extend(_flat(join, inner.parts) if isinstance(inner, join) else [inner])
+    return tuple(flat)
 
 
 def _chain(operator: str, parts: list[str]) -> str:
@@ -266,5 +318,5 @@ def _integer(value: str | int) -> str:
     return f"{value}::BIGINT" if isinstance(value, int) else value
 
 
-def _date(text: str) -> str:
-    return f"DATE '{text}'"
+def _literal(value: object) -> str:
+    return sql.literal(value).sql("duckdb")

@@ -96,8 +96,8 @@ class _DayTable:
         values = [self._value(operand, day) for day in self.days]
         if all(value is None for value in values):
             return exp.cast(exp.null(), "boolean")
-        kind = "date" if any(isinstance(value, dt.date) for value in values) else "decimal(24, 6)"
-        cells: list[exp.Expr] = [exp.cast(exp.null() if v is None else sql.literal(v), kind) for v in values]
+        kind = "date" if any(isinstance(value, dt.date) for value in values) else "bigint"
+        cells = [exp.cast(exp.null(), kind) if value is None else sql.literal(value) for value in values]
         return sql.compare(_person_column(fact), op, self._add("figure", operand, cells))
 
     def sql(self, dialect: str) -> str:

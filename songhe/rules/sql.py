@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from sqlglot import exp
 
 from songhe.common.division import coarser_codes, stem
 from songhe.rules import tree
+
+MAX_LIST = 4
 
 TRUE, FALSE, NULL = exp.true(), exp.false(), exp.null()
 _COMPARISONS: dict[str, type[exp.Binary]] = {
@@ -85,12 +87,19 @@ def _atom(node: tree.Node, fact: Callable[[str], exp.Expr]) -> exp.Expr:
         case tree.Known(name):
             return exp.Not(this=exp.Is(this=fact(name), expression=NULL.copy()))
         case tree.Member(name, values):
-            return exp.In(this=fact(name), expressions=[literal(value) for value in values])
+            return _among(fact(name), values)
         case tree.Compare(name, op, tree.Literal(value)):
             return compare(fact(name), op, literal(value))
         case tree.Within(name, code):
             return _within(fact, name, code)
     raise TypeError(f"{node!r} is not an atom")
+
+
+def _among(column: exp.Expr, values: Sequence[str]) -> exp.Expr:
+    """`IN`, in short lists: DuckDB makes a join of a long one, which costs many times more."""
+    chunks = [values[start : start + MAX_LIST] for start in range(0, len(values), MAX_LIST)]
+    lists = [exp.In(this=column.copy(), expressions=[literal(value) for value in chunk]) for chunk in chunks]
+    return lists[0] if len(lists) == 1 else exp.paren(exp.or_(*lists))
 
 
 def _within(fact: Callable[[str], exp.Expr], name: str, code: str) -> exp.Expr:
@@ -99,5 +108,5 @@ def _within(fact: Callable[[str], exp.Expr], name: str, code: str) -> exp.Expr:
     coarser = coarser_codes(code)
     if not coarser:
         return inside
-    may_hold = exp.In(this=fact(name), expressions=[literal(value) for value in coarser])
+    may_hold = _among(fact(name), coarser)
     return exp.case().when(inside.copy(), TRUE.copy()).when(may_hold, _unknown()).else_(inside)

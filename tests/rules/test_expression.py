@@ -91,7 +91,7 @@ def refused(expression: str) -> RuleError:
         ("dibao.x", "dibao.x is not a plain name", "write the fact's name alone"),
         ('"dibao"', '"dibao" is not a plain name', "write the fact's name alone"),
         ("grade = none", "unknown parameter none", "codes need quotes"),
-        ('grade = "none"', 'unknown parameter "none"', "codes need quotes"),
+        ('grade = "none"', '"none" is not a plain name', "alone"),
         ("since <= birth_date", "unknown parameter birth_date", "parameters are cap, few"),
         ("day", "day stands where a fact must stand", "compare a fact with it"),
         ("cap", "cap stands where a fact must stand", "compare a fact with it"),

@@ -114,6 +114,24 @@ def test_sums_are_compared_to_the_last_fen() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fact", "value", "parameter", "figure"),
+    [
+        ("income", 2**53 + 1, "cap", 2**53),
+        ("income", 2**63 - 1, "cap", 2**63 - 2),
+        ("rooms", 2**63 - 1, "ratio", Decimal("0.5")),
+        ("floor_area", Decimal("0.1236"), "ratio", Decimal("0.12359999999")),
+        ("since", dt.date(2024, 3, 1), "start", dt.date(2024, 2, 29)),
+    ],
+)
+def test_a_figure_is_compared_to_the_last_digit(fact: str, value: object, parameter: str, figure: object) -> None:
+    asked = [tree.Compare(fact, op, tree.ParameterRef(parameter)) for op in ("=", ">")]
+    for first in (dt.date(2024, 1, 1), dt.date(2024, 2, 1)):  # given on both days, and on the second alone
+        figures = Figures({parameter: (DatedFigure(figure, first),)})  # type: ignore[arg-type]
+        answers = ask(*asked, days=month_ends("2024-01", 2), figures=figures, **{fact: value})
+        assert [answer[1] for answer in answers] == [False, True]
+
+
+@pytest.mark.parametrize(
     ("home", "answer"),
     [
         ("421303", True),
