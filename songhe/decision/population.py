@@ -138,6 +138,7 @@ def _decide_block(
         days=_days(package, months),
         figures=package.figures,
         population=snapshot.source,
+        known=snapshot.known,
         carry=("id", f"left({request.division_fact}, {request.digits}) AS division"),
     )
     copy = f"COPY ({statement}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"

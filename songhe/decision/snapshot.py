@@ -39,11 +39,15 @@ class SnapshotError(ValueError):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A readable population: `source` is a FROM item with a typed column per fact, absent ones null."""
+    """A readable population: `source` is a FROM item with a typed column per fact, absent ones null.
+
+    `known` are the facts that are null for nobody.
+    """
 
     path: Path
     rows: int
     source: str
+    known: frozenset[str]
 
 
 def open_snapshot(
@@ -60,8 +64,17 @@ def open_snapshot(
     types = {str(row[0]): str(row[1]) for row in described}
     _check_columns(path, types, vocabulary)
     source = f"(SELECT id, {', '.join(_column(vocabulary.facts[name], types) for name in facts)} FROM {scan})"
-    rows = _check_values(path, scan, [vocabulary.facts[name] for name in facts if name in types], connection)
-    return Snapshot(path, rows, source)
+    present = [vocabulary.facts[name] for name in facts if name in types]
+    rows = _check_values(path, scan, present, connection)
+    return Snapshot(path, rows, source, _known(scan, present, rows, connection))
+
+
+def _known(scan: str, facts: list[Fact], rows: int, connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    if not facts:
+        return frozenset()
+    counts = connection.execute(f"SELECT {', '.join(f'count({fact.name})' for fact in facts)} FROM {scan}").fetchone()
+    assert counts is not None
+    return frozenset(fact.name for fact, count in zip(facts, counts, strict=True) if count == rows)
 
 
 def _check_columns(path: Path, types: dict[str, str], vocabulary: Vocabulary) -> None:
