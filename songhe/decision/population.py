@@ -27,7 +27,7 @@ from songhe.policy.package import Package
 from songhe.rules.bits import bits_sql
 
 MONTHS_PER_FILE = 60
-MEMORY_LIMIT = "1200MB"
+MEMORY_LIMIT = "400MB"
 Progress = Callable[[str, float], None]
 
 
@@ -141,7 +141,7 @@ def _decide_block(
         known=snapshot.known,
         carry=("id", f"left({request.division_fact}, {request.digits}) AS division"),
     )
-    copy = f"COPY ({statement}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+    copy = f"COPY ({statement}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440)"
     _watched(connection, copy, lambda done: report("decide", share[0] + done * share[1]))
     report("decide", sum(share))
 
