@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_YUAN = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,2}))?元")
-_PERCENT = re.compile(r"(\d{1,6})(?:\.(\d{1,2}))?%")
+_YUAN = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,2}))?元")
+_PERCENT = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,2}))?%")
 
 
 def parse_yuan(text: str) -> int:

@@ -20,20 +20,21 @@ def mask_conditions(rules: Sequence[Rule]) -> dict[str, tree.Node]:
         # As a term of its own the item is worked out once, also where variants and tiers build on it.
         item = tree.Noted(rule.condition, term=f"={rule.id}", kind="term")
         conditions[rule.id] = item
-        for variant in rule.variants:
-            conditions[f"{rule.id}{VARIANT_MARK}{variant.variant.id}"] = tree.All((item, variant.condition))
-        for number, condition in enumerate(_tiers(rule), start=1):
+        levels = first_that_holds([variant.condition for variant in rule.variants])
+        for variant, condition in zip(rule.variants, levels, strict=True):
+            conditions[f"{rule.id}{VARIANT_MARK}{variant.variant.id}"] = tree.All((item, condition))
+        tiers = first_that_holds([tier.condition for tier in rule.amount.tiers])
+        for number, condition in enumerate(tiers, start=1):
             conditions[f"{rule.id}{TIER_MARK}{number}"] = tree.All((item, condition))
     return conditions
 
 
-def _tiers(rule: Rule) -> list[tree.Node]:
-    """Each tier as the first that holds: all earlier ones are known not to."""
-    conditions: list[tree.Node] = []
-    for index, tier in enumerate(rule.amount.tiers):
-        earlier = tuple(tree.Not(before.condition) for before in rule.amount.tiers[:index])
-        conditions.append(tree.every(*earlier, tier.condition))
-    return conditions
+def first_that_holds(conditions: Sequence[tree.Node]) -> list[tree.Node]:
+    """Each condition as the first that holds: all earlier ones are known not to."""
+    return [
+        tree.every(*(tree.Not(earlier) for earlier in conditions[:index]), condition)
+        for index, condition in enumerate(conditions)
+    ]
 
 
 def read_facts_of(rules: Sequence[Rule]) -> list[str]:

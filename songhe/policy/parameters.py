@@ -13,6 +13,8 @@ from songhe.policy.schema import DatedValue, Parameter
 from songhe.rules.figures import DatedFigure, Figures
 from songhe.rules.vocabulary import Value
 
+MAX_AGE = 150
+
 
 def read_figures(parameters: dict[str, tuple[Parameter, RawEntry]], problems: list[Problem]) -> Figures:
     """The values and floors of all parameters, with whatever is wrong noted."""
@@ -35,8 +37,10 @@ def read_value(kind: str, raw: str | int) -> Value:
         case "date":
             return parse_date(str(raw))
         case "age" | "count":
-            if not re.fullmatch(r"\d{1,9}", str(raw)):
+            if not re.fullmatch(r"[0-9]{1,9}", str(raw)):
                 raise ValueError(f"{raw!r} is not a whole number")
+            if kind == "age" and int(raw) > MAX_AGE:
+                raise ValueError(f"{raw} is not an age")
             return int(raw)
         case _:
             return _number(raw)
