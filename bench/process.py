@@ -33,7 +33,10 @@ def openfisca_version() -> str | None:
     """None where OpenFisca cannot be imported."""
     code = "from importlib.metadata import version as v; print(v('openfisca-core'), 'with numpy', v('numpy'))"
     python = os.environ.get(OPENFISCA_PYTHON) or sys.executable
-    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
+    except OSError:
+        return None
     return done.stdout.strip() if done.returncode == 0 else None
 
 
