@@ -5,7 +5,7 @@ ifdef PYTHON
 export PYTHON
 endif
 
-.PHONY: help run test test-engines bench lock clean
+.PHONY: help run test test-postgres test-engines bench lock clean
 
 help:  ## 列出命令 · list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -15,6 +15,9 @@ run:  ## 安装并启动，PORT=8000 · install what is missing, then serve
 
 test:  ## 格式、类型、分层、测试 · style, types, layers, tests
 	@sh scripts/test
+
+test-postgres:  ## 数据库部分在 PostgreSQL 上的测试 · the database tests on PostgreSQL
+	@sh scripts/test-postgres
 
 test-engines:  ## PostgreSQL 与 Spark 的测试 · the tests on PostgreSQL and Spark
 	@sh scripts/test-engines

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import hypothesis
 import pytest
+from django.db import connection
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -35,3 +36,12 @@ def browser_path() -> str:
     path = next(filter(None, (shutil.which(name) for name in names if name)), None)
     require_or_skip(path, "a browser (apt install chromium fonts-noto-cjk)")
     return str(path)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Several writers at once, TRUNCATE and the like exist on PostgreSQL only: elsewhere there is nothing to test."""
+    if connection.vendor == "postgresql":
+        return
+    elsewhere = [item for item in items if item.get_closest_marker("postgresql")]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if not item.get_closest_marker("postgresql")]

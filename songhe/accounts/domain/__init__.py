@@ -1,0 +1,1 @@
+"""The only writers of users, grants and the audit trail."""

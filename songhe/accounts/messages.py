@@ -1,0 +1,101 @@
+"""Everything the audit trail can tell, in people's words. A new action of any room gets its line here.
+
+`{actor}` and `{subject}` come from the line itself, every other name from its details; what is absent reads `—`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from songhe.accounts.models import Role
+from songhe.common.text import Text
+
+_ABSENT = "—"
+# Values of details that have words of their own.
+_WORDS: Mapping[Any, Text] = {value: Text(zh=label, en=value.replace("_", " ")) for value, label in Role.choices}
+
+
+def _say(zh: str, en: str) -> Text:
+    return Text(zh=zh, en=en)
+
+
+MESSAGES: Mapping[str, Text] = {
+    # Users and sign-in.
+    "user.created": _say("{actor}新建用户{subject}", "{actor} made the user {subject}"),
+    "user.granted": _say("{actor}授予{subject}角色{role}", "{actor} gave {subject} the role {role}"),
+    "user.revoked": _say("{actor}撤销{subject}的角色{role}", "{actor} revoked the role {role} of {subject}"),
+    "user.password_changed": _say("{actor}更改了自己的密码", "{actor} changed their password"),
+    "user.password_reset": _say("{actor}重置{subject}的密码", "{actor} reset the password of {subject}"),
+    "user.locked": _say("{actor}停用{subject}：{reason}", "{actor} locked {subject}: {reason}"),
+    "user.unlocked": _say("{actor}启用{subject}", "{actor} unlocked {subject}"),
+    "user.second_factor_set": _say("{actor}启用第二因素", "{actor} set up the second factor"),
+    "user.second_factor_reset": _say("{actor}重置{subject}的第二因素", "{actor} reset the second factor of {subject}"),
+    "session.signed_in": _say("{actor}登录", "{actor} signed in"),
+    "session.signed_out": _say("{actor}退出", "{actor} signed out"),
+    "session.expired": _say("{actor}的会话超时（{limit}）", "The session of {actor} timed out ({limit})"),
+    "session.refused": _say("{actor}登录失败", "{actor} could not sign in"),
+    "session.locked_out": _say("{actor}多次登录失败，暂时锁定", "{actor} failed too often and is locked out"),
+    "scope.refused": _say("{actor}越权被拒：{wanted}", "{actor} was refused what lies out of scope: {wanted}"),
+    # A person's file.
+    "person.registered": _say("{actor}建立档案{subject}", "{actor} opened the file {subject}"),
+    "person.read": _say("{actor}查看档案{subject}", "{actor} read the file {subject}"),
+    "person.listed": _say("{actor}查询名册，返回{count}人", "{actor} listed {count} people of the register"),
+    "person.revealed": _say("{actor}查看{subject}的完整{field}", "{actor} saw {field} of {subject} unmasked"),
+    "person.exported": _say("{actor}导出{count}人", "{actor} exported {count} people"),
+    "person.facts_recorded": _say("{actor}记录{subject}的{facts}", "{actor} recorded {facts} of {subject}"),
+    "person.death_recorded": _say("{actor}登记{subject}死亡", "{actor} recorded the death of {subject}"),
+    "person.retracted": _say("{actor}撤回{subject}的记录：{reason}", "{actor} retracted of {subject}: {reason}"),
+    "person.merged": _say("{actor}将{subject}并入{into}", "{actor} merged {subject} into {into}"),
+    "person.unmerged": _say("{actor}将{subject}从{into}拆出", "{actor} took {subject} out of {into} again"),
+    "conflict.settled": _say("{actor}裁定{subject}的{fact}", "{actor} settled {fact} of {subject}"),
+    "duplicate.settled": _say("{actor}判定{subject}是否重复", "{actor} decided whether {subject} is a duplicate"),
+    "household.changed": _say("{actor}更改{subject}的家庭", "{actor} changed the household of {subject}"),
+    "kinship.changed": _say("{actor}更改{subject}的亲属关系", "{actor} changed the kin of {subject}"),
+    "consent.given": _say("{actor}记录{subject}的同意：{purpose}", "{actor} recorded consent of {subject}: {purpose}"),
+    "consent.withdrawn": _say("{actor}记录{subject}撤回同意：{purpose}", "{subject} withdrew consent: {purpose}"),
+    # Data as a whole.
+    "import.previewed": _say("{actor}试导入{source}", "{actor} tried an import of {source}"),
+    "import.run": _say("{actor}导入{source}，{count}人", "{actor} imported {source}, {count} people"),
+    "snapshot.written": _say("{actor}生成{as_of}快照", "{actor} wrote the snapshot of {as_of}"),
+    "projection.rebuilt": _say("{actor}重建当前状态，{count}处不同", "{actor} rebuilt the projection: {count} differ"),
+    "keys.rotated": _say("{actor}更换密钥", "{actor} rotated the keys"),
+    "audit.read": _say("{actor}查看审计记录", "{actor} read the audit trail"),
+    # Divisions.
+    "division.loaded": _say("{actor}载入{count}个区划", "{actor} loaded {count} divisions"),
+    "division.founded": _say("{actor}设立区划{subject}", "{actor} founded the division {subject}"),
+    "division.renamed": _say("{actor}更名区划{subject}", "{actor} renamed the division {subject}"),
+    "division.recoded": _say("{actor}变更区划{subject}的代码", "{actor} gave the division {subject} a new code"),
+    "division.moved": _say("{actor}划转区划{subject}", "{actor} moved the division {subject}"),
+    "division.merged": _say("{actor}合并区划{subject}", "{actor} merged the division {subject}"),
+    "division.split": _say("{actor}拆分区划{subject}", "{actor} split the division {subject}"),
+    "division.dissolved": _say("{actor}撤销区划{subject}", "{actor} dissolved the division {subject}"),
+}
+
+
+def known(action: str) -> str:
+    """The action itself; ValueError when the table has no line for it."""
+    if action not in MESSAGES:
+        raise ValueError(f"the audit trail has no words for {action!r}; add them to songhe/accounts/messages.py")
+    return str(action)
+
+
+def sentence(action: str, *, actor: str, subject: str, details: Mapping[str, Any]) -> Text:
+    """What happened, in both languages. An old action that the table lost stands for itself."""
+    message = MESSAGES.get(action, Text(zh=action, en=action))
+    return Text(
+        zh=message.zh.format_map(_words(actor, subject, details, "zh")),
+        en=message.en.format_map(_words(actor, subject, details, "en")),
+    )
+
+
+def _words(actor: str, subject: str, details: Mapping[str, Any], language: str) -> Mapping[str, str]:
+    words = {name: _written(value, language) for name, value in details.items()}
+    return defaultdict(lambda: _ABSENT, words, actor=actor, subject=subject or _ABSENT)
+
+
+def _written(value: Any, language: str) -> str:
+    if isinstance(value, list):
+        return ("、" if language == "zh" else ", ").join(_written(part, language) for part in value)
+    return _WORDS[value].in_language(language) if isinstance(value, str) and value in _WORDS else str(value)

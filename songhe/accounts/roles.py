@@ -1,0 +1,58 @@
+"""Which role may do what. A role reaches its division and everything below it, and nothing else."""
+
+# Django brings no types: mypy takes the members of Role for tuples.
+# mypy: disable-error-code="dict-item"
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from songhe.accounts.actions import Action as A
+from songhe.accounts.models import Role
+
+_TOWN = frozenset(
+    {
+        A.PERSON_READ,
+        A.PERSON_WRITE,
+        A.PERSON_REVEAL,
+        A.DUPLICATE_SETTLE,
+        A.CONFLICT_SETTLE,
+        A.QUALITY_READ,
+        A.DIVISION_READ,
+    }
+)
+_COUNTY = _TOWN | {A.PERSON_EXPORT, A.IMPORT_RUN, A.SNAPSHOT_WRITE, A.USER_READ, A.USER_MANAGE}
+
+ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
+    {
+        Role.CITY_BUREAU: _COUNTY | {A.DIVISION_CHANGE, A.AUDIT_READ},
+        Role.COUNTY_BUREAU: _COUNTY,
+        Role.TOWN_CLERK: _TOWN,
+        Role.VILLAGE_WORKER: frozenset({A.PERSON_READ, A.PERSON_WRITE, A.QUALITY_READ, A.DIVISION_READ}),
+        Role.ASSESSOR: frozenset({A.PERSON_READ, A.DIVISION_READ}),
+        # They serve some people of a division, not all of them: the register stays closed to them.
+        Role.PROVIDER: frozenset({A.DIVISION_READ}),
+        Role.INSTITUTION: frozenset({A.DIVISION_READ}),
+        Role.AUDITOR: frozenset({A.PERSON_READ, A.QUALITY_READ, A.DIVISION_READ, A.USER_READ, A.AUDIT_READ}),
+        # Keeps the machines running and sees nobody's data.
+        Role.TECHNICIAN: frozenset({A.QUALITY_READ, A.DIVISION_READ, A.USER_READ}),
+    }
+)
+
+# Who manages users may give these roles, within the divisions reached.
+GRANTABLE: Mapping[Role, frozenset[Role]] = MappingProxyType(
+    {
+        Role.CITY_BUREAU: frozenset(Role),
+        Role.COUNTY_BUREAU: frozenset(Role) - {Role.CITY_BUREAU, Role.AUDITOR, Role.TECHNICIAN},
+    }
+)
+
+# A password alone does not open what these reach.
+SECOND_FACTOR = frozenset({Role.CITY_BUREAU, Role.COUNTY_BUREAU})
+
+
+def roles_for(action: str) -> frozenset[Role]:
+    """The roles that may do something; ValueError for an action that there is not."""
+    wanted = A(action)
+    return frozenset(role for role, actions in ACTIONS.items() if wanted in actions)

@@ -1,0 +1,186 @@
+"""Scope (权限范围): the one place that says whose data a user may reach. Pages, API, exports and files all ask here.
+
+A model says once by which paths it belongs to divisions; a model that said nothing cannot be read in scope at all.
+Nobody is above scope. A role reaches its division and everything that lies below it today.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from songhe.accounts.actions import PERSONAL, Action
+from songhe.accounts.models import Entry, Grant, Role, User
+from songhe.accounts.reach import reach
+from songhe.accounts.roles import roles_for
+from songhe.divisions.models import Change, Division, Succession, TreeState, Version
+
+M = TypeVar("M", bound=Model)
+
+
+class OutOfScope(PermissionDenied):
+    """The user may not do this here; the text names the action and the kind of thing, nothing of its content."""
+
+
+class UnscopedModel(LookupError):
+    """A model that says neither how it is scoped nor that it is open; it must not be shown to anybody."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How a model belongs to divisions: any of `paths` in reach. `personal` opens to actions about people only."""
+
+    paths: tuple[str, ...]
+    personal: bool
+
+
+_SCOPES: dict[type[Model], Scope] = {}
+_OPEN: dict[type[Model], str] = {}
+
+
+def scoped(*paths: str, personal: bool = True) -> Callable[[type[M]], type[M]]:
+    """Class decorator: `@scoped("person__residence_division_id")`. Each path ends in the id of a Division."""
+    if not paths:
+        raise ValueError("a scoped model needs at least one path to a division")
+
+    def register(model: type[M]) -> type[M]:
+        _SCOPES[model] = Scope(paths, personal)
+        return model
+
+    return register
+
+
+def unscoped(reason: str) -> Callable[[type[M]], type[M]]:
+    """Class decorator for what belongs to no division and is never listed for a user; the reason is for readers."""
+
+    def register(model: type[M]) -> type[M]:
+        _OPEN[model] = reason
+        return model
+
+    return register
+
+
+def scope_of(model: type[Model]) -> Scope:
+    """Raises UnscopedModel, also for models registered with `unscoped`."""
+    if model not in _SCOPES:
+        reason = _OPEN.get(model, "say how with @scoped or @unscoped of songhe.accounts.scope")
+        raise UnscopedModel(f"{model.__name__} cannot be read in scope: {reason}")
+    return _SCOPES[model]
+
+
+def scoped_models() -> dict[type[Model], Scope]:
+    return dict(_SCOPES)
+
+
+def unscoped_models() -> dict[type[Model], str]:
+    return dict(_OPEN)
+
+
+def grants_of(user: User, day: dt.date | None = None) -> QuerySet[Grant]:
+    """What the user holds on a day, today without one; nothing when the user is locked."""
+    day = day or timezone.localdate()
+    held = Grant.objects.filter(user_id=user.pk, user__is_active=True, revoked_at=None, valid_from__lte=day)
+    return held.filter(Q(valid_to=None) | Q(valid_to__gte=day))
+
+
+def divisions_for(user: User, action: str) -> frozenset[int]:
+    """Ids of the divisions in which the user may do something today, those included that went on as them.
+
+    ValueError for an action that there is not. Nobody signed in reaches nothing.
+    """
+    roles = roles_for(action)
+    if user.pk is None or not user.is_active:
+        return frozenset()
+    granted = grants_of(user).filter(role__in=roles).values_list("division_id", "valid_from")
+    return reach(granted, timezone.localdate())
+
+
+def may(user: User, action: str) -> bool:
+    """Whether the user may do something anywhere: for menus, never in place of `require`."""
+    return bool(divisions_for(user, action))
+
+
+def visible(queryset: QuerySet[M], user: User, action: str) -> QuerySet[M]:
+    """Those rows in which the user may do something.
+
+    Raises UnscopedModel, and ValueError when an action that is not about people is asked of personal data.
+    """
+    scope = scope_of(queryset.model)
+    if scope.personal and Action(action) not in PERSONAL:
+        raise ValueError(f"{queryset.model.__name__} holds personal data, and {action} is no action about people")
+    divisions = divisions_for(user, action)
+    within = Q()
+    for path in scope.paths:
+        within |= _within(queryset.model, path, divisions)
+    return queryset.filter(within) if divisions else queryset.none()
+
+
+def require(user: User, action: str, obj: Model) -> None:
+    """Raises OutOfScope unless the user may do this with this object, as it stands in the database."""
+    found = visible(type(obj)._default_manager.filter(pk=obj.pk), user, action)
+    if not found.exists():
+        _refuse(action, str(type(obj)._meta.verbose_name))
+
+
+def require_division(user: User, action: str, division_id: int) -> None:
+    """Raises OutOfScope unless the user may do this in a division: for what is not written yet."""
+    if division_id not in divisions_for(user, action):
+        _refuse(action, "区划")
+
+
+def _refuse(action: str, kind: str) -> None:
+    raise OutOfScope(f"此{kind}不在您的权限范围内： Out of your scope: {action}")
+
+
+def _within(model: type[Model], path: str, divisions: frozenset[int]) -> Q:
+    if _is_plural(model, path):
+        # A join over many rows would show the same row several times.
+        return Q(pk__in=model._default_manager.filter(**{f"{path}__in": divisions}).values("pk"))
+    return Q(**{f"{path}__in": divisions})
+
+
+def _is_plural(model: type[Model], path: str) -> bool:
+    for name in path.split("__"):
+        field = model._meta.get_field(name)
+        if field.one_to_many or field.many_to_many:
+            return True
+        if not field.is_relation:
+            return False
+        model = field.related_model
+    return False
+
+
+# The rooms below cannot import this one; what they keep is about places, not people.
+scoped("id", personal=False)(Division)
+scoped("division_id", personal=False)(Version)
+scoped("division_id", "grants__division_id", personal=False)(User)
+scoped("division_id", personal=False)(Grant)
+scoped("division_id", personal=False)(Entry)
+unscoped("what happened to divisions is no secret; it is read through songhe.divisions.queries")(Change)
+unscoped("what happened to divisions is no secret; it is read through songhe.divisions.queries")(Succession)
+unscoped("a mark for the memory of the process")(TreeState)
+
+__all__ = [
+    "Action",
+    "OutOfScope",
+    "Role",
+    "Scope",
+    "UnscopedModel",
+    "divisions_for",
+    "grants_of",
+    "may",
+    "require",
+    "require_division",
+    "scope_of",
+    "scoped",
+    "scoped_models",
+    "unscoped",
+    "unscoped_models",
+    "visible",
+]

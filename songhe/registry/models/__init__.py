@@ -1,0 +1,20 @@
+"""The tables of the registry: what was stated and when, what follows from it today, and whom a person belongs with."""
+
+from songhe.registry.models.current import CurrentPerson, NameReading, PersonKey, ProjectionState
+from songhe.registry.models.family import Consent, Household, Kinship, Membership
+from songhe.registry.models.records import FactRecord, Person, Retraction, Transaction
+
+__all__ = [
+    "Consent",
+    "CurrentPerson",
+    "FactRecord",
+    "Household",
+    "Kinship",
+    "Membership",
+    "NameReading",
+    "Person",
+    "PersonKey",
+    "ProjectionState",
+    "Retraction",
+    "Transaction",
+]

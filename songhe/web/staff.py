@@ -1,0 +1,58 @@
+"""Sessions, sign-in and their middleware, for the staff's paths alone.
+
+The public's pages keep nothing and set no cookie. A middleware of Django runs for every path, so the ones that know
+people stand in a chain of their own, STAFF_MIDDLEWARE, which a request enters by its path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+
+class StaffMiddleware:
+    """Sends requests below STAFF_PATHS through STAFF_MIDDLEWARE, and all others past it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.past = self.through = get_response
+        self.chain: list[Any] = []
+        for name in reversed(settings.STAFF_MIDDLEWARE):
+            middleware = import_string(name)(self.through)
+            self.chain.insert(0, middleware)
+            # As Django does: an error in one of them becomes an answer which those around it still see.
+            self.through = convert_exception_to_response(middleware)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_staff_path(request):
+            return self.past(request)
+        response = self.through(request)
+        # What staff see is about people: no cache keeps it.
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Django asks the middleware it knows, which is this one; the check for forged requests happens here."""
+        if not is_staff_path(request):
+            return None
+        asked = (one.process_view(request, view, args, kwargs) for one in self.chain if hasattr(one, "process_view"))
+        return next((response for response in asked if response is not None), None)
+
+
+def is_staff_path(request: HttpRequest) -> bool:
+    return request.path_info.startswith(settings.STAFF_PATHS)
+
+
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """What a sign-in answers after too many wrong passwords."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
+    return HttpResponse(
+        f"密码错误次数过多，请在{minutes}分钟后重试，或请管理人员解锁。\n"
+        f"Too many wrong passwords. Try again in {minutes} minutes, or ask a manager to unlock you.\n",
+        status=429,
+        content_type="text/plain; charset=utf-8",
+    )

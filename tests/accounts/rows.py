@@ -1,0 +1,72 @@
+"""A row of any model, made to belong to a division: for tests that walk all models there are, or ever will be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from songhe.accounts.domain import audit
+from songhe.accounts.models import Entry
+from songhe.divisions.models import Division, Version
+
+_numbers = count(1)
+
+# What cannot be put together from its columns. A model that refuses the values below gets a line here.
+SPECIAL: dict[type[models.Model], Callable[[Division], models.Model]] = {
+    Division: lambda division: division,
+    Version: lambda division: division.versions.get(),
+    Entry: lambda division: audit.append(user=None, action="import.run", division=division),
+}
+
+
+def row_at(model: type[models.Model], path: str, division: Division) -> models.Model:
+    """A row for which the path leads to the division, with all rows on the way."""
+    if model in SPECIAL:
+        return SPECIAL[model](division)
+    return _along(model, path.split("__"), division)
+
+
+def _along(model: type[models.Model], path: list[str], division: Division, **given: Any) -> models.Model:
+    field, rest = model._meta.get_field(path[0]), path[1:]
+    if not rest:
+        return _create(model, **given, **{field.name: division})
+    if field.concrete:
+        return _create(model, **given, **{field.name: _along(field.related_model, rest, division)})
+    made = _create(model, **given)
+    _along(field.related_model, rest, division, **{field.field.name: made})
+    return made
+
+
+def _create(model: type[models.Model], **given: Any) -> models.Model:
+    needed = (
+        field
+        for field in model._meta.concrete_fields
+        if not (field.null or field.has_default() or field.name in given or isinstance(field, models.AutoField))
+    )
+    return model._default_manager.create(**{field.name: _value(field) for field in needed}, **given)
+
+
+def _value(field: models.Field[Any, Any]) -> Any:
+    number = next(_numbers)
+    match field:
+        case models.ForeignKey():
+            return _create(field.related_model)
+        case models.CharField() | models.TextField():
+            return field.choices[0][0] if field.choices else f"{number}"
+        case models.DateTimeField():
+            return timezone.now()
+        case models.DateField():
+            return dt.date(2024, 7, 1)
+        case models.BooleanField():
+            return False
+        case models.BinaryField():
+            return b"\x01"
+        case models.IntegerField() | models.DecimalField():
+            return number
+        case _:
+            raise NotImplementedError(f"say in tests/accounts/rows.py what {field} may hold")

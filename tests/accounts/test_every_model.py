@@ -1,0 +1,80 @@
+"""Every model there is: whoever adds one says how it is scoped, and no role sees it where it must not."""
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from songhe.accounts.actions import PERSONAL, Action
+from songhe.accounts.models import Role, User
+from songhe.accounts.roles import ACTIONS
+from songhe.accounts.scope import OutOfScope, Scope, require, scoped_models, unscoped_models, visible
+from tests.accounts.builders import holder
+from tests.accounts.rows import row_at
+from tests.divisions.builders import SmallCity
+
+OURS = [
+    model
+    for config in apps.get_app_configs()
+    if config.name.startswith("songhe.")
+    for model in config.get_models(include_auto_created=True)
+]
+WALKED = [(model, path) for model, scope in scoped_models().items() if model in OURS for path in scope.paths]
+
+
+def named(value: object) -> str:
+    return value.__name__ if isinstance(value, type) else str(value)
+
+
+@pytest.mark.parametrize("model", OURS, ids=named)
+def test_it_says_how_it_is_scoped_or_why_not(model: type[models.Model]) -> None:
+    assert (model in scoped_models()) != (model in unscoped_models())
+
+
+@pytest.mark.parametrize(("model", "path"), WALKED, ids=named)
+def test_a_path_ends_in_a_division(model: type[models.Model], path: str) -> None:
+    *way, last = path.split("__")
+    for name in way:
+        model = model._meta.get_field(name).related_model
+    field = model._meta.get_field(last)
+    assert (field.remote_field.model if field.remote_field else field.model)._meta.label == "divisions.Division"
+
+
+def actions_for(scope: Scope) -> list[Action]:
+    return [action for action in Action if action in PERSONAL or not scope.personal]
+
+
+def sees(viewer: User, action: Action, row: models.Model) -> bool:
+    seen = visible(type(row)._default_manager.all(), viewer, action).filter(pk=row.pk).count()
+    try:
+        require(viewer, action, row)
+    except OutOfScope:
+        assert seen == 0
+    else:
+        assert seen == 1
+    return seen == 1
+
+
+@pytest.mark.parametrize(("model", "path"), WALKED, ids=named)
+def test_it_is_seen_in_its_own_county_by_those_who_may_and_by_nobody_of_the_other(
+    city: SmallCity, model: type[models.Model], path: str
+) -> None:
+    row = row_at(model, path, city.villages[0])
+    roles = list(Role)
+    own = {role: holder(role, city.counties[0]) for role in roles}
+    other = {role: holder(role, city.counties[1]) for role in roles}
+    may = {
+        (role, action) for role in roles for action in actions_for(scoped_models()[model]) if action in ACTIONS[role]
+    }
+    asked = [(role, action) for role in roles for action in actions_for(scoped_models()[model])]
+    assert {(role, action) for role, action in asked if sees(own[role], action, row)} == may
+    assert {(role, action) for role, action in asked if sees(other[role], action, row)} == set()
+
+
+@pytest.mark.parametrize("model", [model for model, scope in scoped_models().items() if scope.personal], ids=named)
+def test_the_technician_sees_no_personal_data_anywhere(city: SmallCity, model: type[models.Model]) -> None:
+    technician = holder(Role.TECHNICIAN, city.city)
+    for action in PERSONAL:
+        assert not visible(model._default_manager.all(), technician, action).exists()
+    for action in set(Action) - PERSONAL:
+        with pytest.raises(ValueError, match="personal data"):
+            visible(model._default_manager.all(), technician, action)
