@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from typing import Any
 
 import click
 
 from songhe.cli.console import fail, out
+from songhe.common.keyring import KeyringError
 
 THREADS = 4
 LAST_PORT = 65535
@@ -22,10 +24,9 @@ def serve(port: int, host: str) -> None:
     check_port(host, port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "songhe.web.settings")
     # Importing Django takes a while: a taken port is told before it.
-    from django.conf import settings
     from waitress import create_server
 
-    from songhe.web.wsgi import application
+    application, settings = load_site()
 
     load_packages()
     server = create_server(
@@ -40,6 +41,17 @@ def serve(port: int, host: str) -> None:
     out.print(f"松鹤已启动，请打开 Songhe is running, open: http://{shown}:{port}/", markup=False)
     out.print("按 Ctrl-C 停止 Ctrl-C stops it", markup=False)
     server.run()
+
+
+def load_site() -> tuple[Any, Any]:
+    """Django's application and settings; keys that may not be used end the program with what to do."""
+    try:
+        from django.conf import settings
+
+        from songhe.web.wsgi import application
+    except KeyringError as error:
+        fail(str(error))
+    return application, settings
 
 
 def check_port(host: str, port: int) -> None:

@@ -1,0 +1,43 @@
+"""`songhe serve`: what keeps it from starting is said, not thrown."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+
+def serve(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SONGHE_")}
+    return subprocess.run(
+        [sys.executable, "-m", "songhe", "serve", *arguments],
+        env={**own, "SONGHE_HOME": str(home), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_production_without_keys_says_how_to_make_them(tmp_path: Path) -> None:
+    result = serve("--port", str(free_port()), home=tmp_path, SONGHE_PRODUCTION="1")
+    assert result.returncode == 2
+    assert "Production has no keys" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_taken_port_names_another_one(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        result = serve("--port", str(port), home=tmp_path)
+    assert result.returncode == 2
+    assert f"Port {port} is taken" in result.stderr
+    assert "make run" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
