@@ -11,7 +11,7 @@ import duckdb
 
 from songhe.decision.person import make_decider
 from songhe.policy.errors import PackageError
-from songhe.policy.package import load_package
+from songhe.policy.load import load_package
 
 CITIES = ("suizhou-2023", "xinxiang-2022", "xianyang-2019", "dongying-2024", "qingtongxia-2023")
 DAY = dt.date(2025, 6, 30)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from songhe.decision.masks import TIER_MARK, mask_conditions, read_facts_of
 from songhe.decision.months import deciding_day, parse_months
-from songhe.policy.package import Package, load_package
+from songhe.policy.load import load_package
+from songhe.policy.package import Package
 from songhe.policy.rule import Rule
 from songhe.rules import tree
 from songhe.rules.amount import worth

@@ -6,7 +6,8 @@ import sys
 
 from songhe.cli.console import err, fail
 from songhe.policy.errors import PackageError, UnknownPackage
-from songhe.policy.package import Package, load_package
+from songhe.policy.load import load_package
+from songhe.policy.package import Package
 
 
 def load(name: str) -> Package:

@@ -14,7 +14,8 @@ from songhe.policy.coverage import CARRIER_NAMES, TRACKED, by_capability, covera
 from songhe.policy.diff import diff
 from songhe.policy.errors import PackageError, UnknownPackage
 from songhe.policy.folders import package_ids
-from songhe.policy.package import Package, load_package
+from songhe.policy.load import load_package
+from songhe.policy.package import Package
 from songhe.policy.wording import show_amount, show_condition, show_dated
 
 _KIND_NAMES = {

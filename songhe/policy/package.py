@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from songhe.policy.rule import Rule, StandardRule
 from songhe.policy.schema import (
@@ -76,11 +75,3 @@ class Package:
             leap_day=by_kind.get("leap_day"),
             matters={id: convention.matters for id, convention in self.conventions.items()},
         )
-
-
-@lru_cache(maxsize=32)
-def load_package(name: str) -> Package:
-    """The package of that id (or folder path). Raises UnknownPackage, or PackageError with every problem found."""
-    from songhe.policy.build import build_package
-
-    return build_package(name)

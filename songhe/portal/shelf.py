@@ -10,7 +10,8 @@ from functools import lru_cache
 from songhe.decision.person import Decider, make_decider
 from songhe.policy.errors import PackageError, UnknownPackage
 from songhe.policy.folders import package_ids
-from songhe.policy.package import Package, load_package
+from songhe.policy.load import load_package
+from songhe.policy.package import Package
 from songhe.policy.schema import City, Document
 
 Report = Callable[[str, Exception | None], None]

@@ -14,7 +14,7 @@ import yaml
 from songhe.common import resident_id
 from songhe.common.text import Text
 from songhe.policy.folders import BUILT_IN
-from songhe.policy.package import load_package
+from songhe.policy.load import load_package
 from songhe.rules.vocabulary import Fact, Value
 
 

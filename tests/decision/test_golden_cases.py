@@ -13,7 +13,8 @@ from songhe.decision.cases import expected_fields, run_cases
 from songhe.decision.explain import explain_decision, next_change
 from songhe.decision.facts import read_facts
 from songhe.decision.person import Decision, make_decider
-from songhe.policy.package import Package, load_package
+from songhe.policy.load import load_package
+from songhe.policy.package import Package
 from songhe.rules.bits import MAX_DAYS
 from tests.builders import (
     PACKAGES,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from songhe.policy.package import load_package
+from songhe.policy.load import load_package
 from songhe.rules import tree
 from songhe.rules.figures import Figures
 from songhe.rules.vocabulary import Fact

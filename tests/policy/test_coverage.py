@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from songhe.policy.coverage import CARRIER_NAMES, TRACKED, by_capability, coverage
-from songhe.policy.package import load_package
+from songhe.policy.load import load_package
 from tests.builders import CITIES, OVERLAYS, PACKAGES
 
 CLAUSES = {

@@ -4,7 +4,8 @@ import pytest
 
 from songhe.policy.build import build_package
 from songhe.policy.diff import Difference, diff
-from songhe.policy.package import Package, load_package
+from songhe.policy.load import load_package
+from songhe.policy.package import Package
 from tests.builders import SMALL, write_package
 
 

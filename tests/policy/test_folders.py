@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from songhe.policy.folders import chain, content_hash
-from songhe.policy.package import load_package
+from songhe.policy.load import load_package
 from tests.builders import PACKAGES, SMALL, write_package
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from songhe.policy.build import build_package
 from songhe.policy.errors import PackageError, Problem, UnknownPackage
-from songhe.policy.package import Package, load_package
+from songhe.policy.load import load_package
+from songhe.policy.package import Package
 from tests.builders import CITIES, OVERLAYS, PACKAGES, SMALL, write_package
 
 
