@@ -112,7 +112,7 @@ def _show_entitlements(package: Package) -> None:
         table.add_column(column, overflow="fold")
     for rule in package.rules.values():
         entry = rule.entitlement
-        amount = show_amount(entry.amount, package)
+        amount = show_amount(entry.amount)
         table.add_row(entry.id, entry.name.zh, show_condition(entry.who), amount, "、".join(entry.lead))
     out.print(table)
 
@@ -135,7 +135,7 @@ def _show_item(package: Package, item: str) -> None:
         out.rule(f"{entry.id} {entry.name.zh} {entry.name.en}")
         out.print(f"内容 what: {entry.what.zh}", markup=False)
         out.print(f"对象 who: {show_condition(entry.who)}", markup=False)
-        out.print(f"金额 amount: {show_amount(entry.amount, package)}", markup=False)
+        out.print(f"金额 amount: {show_amount(entry.amount)}", markup=False)
         clauses = rule.clauses
     elif item in package.clauses:
         clauses = (item,)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from sqlglot import exp
 
+from songhe.rules import sql
 from songhe.rules.vocabulary import Fact, Vocabulary
 
 # Carried by registries and synthetic cities; rules never read them.
@@ -65,16 +67,8 @@ def open_snapshot(
     _check_columns(path, types, vocabulary)
     source = f"(SELECT id, {', '.join(_column(vocabulary.facts[name], types) for name in facts)} FROM {scan})"
     present = [vocabulary.facts[name] for name in facts if name in types]
-    rows = _check_values(path, scan, present, connection)
-    return Snapshot(path, rows, source, _known(scan, present, rows, connection))
-
-
-def _known(scan: str, facts: list[Fact], rows: int, connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    if not facts:
-        return frozenset()
-    counts = connection.execute(f"SELECT {', '.join(f'count({fact.name})' for fact in facts)} FROM {scan}").fetchone()
-    assert counts is not None
-    return frozenset(fact.name for fact, count in zip(facts, counts, strict=True) if count == rows)
+    rows, known = _check_values(path, scan, present, connection)
+    return Snapshot(path, rows, source, known)
 
 
 def _check_columns(path: Path, types: dict[str, str], vocabulary: Vocabulary) -> None:
@@ -97,13 +91,16 @@ def _column(fact: Fact, types: dict[str, str]) -> str:
     return fact.name if types[fact.name] == kind else f"CAST({fact.name} AS {kind}) AS {fact.name}"
 
 
-def _check_values(path: Path, scan: str, facts: list[Fact], connection: duckdb.DuckDBPyConnection) -> int:
-    """Row count, after counting missing or repeated ids and values outside the vocabulary in one pass."""
+def _check_values(
+    path: Path, scan: str, facts: list[Fact], connection: duckdb.DuckDBPyConnection
+) -> tuple[int, frozenset[str]]:
+    """Row count and the facts that are never null; ids and values are checked in the same pass."""
     tests = {name: test for name, test in ((fact.name, _wrong(fact)) for fact in facts) if test}
-    counts = ["count(*)", "count(id)", *(f"count(*) FILTER (WHERE {test})" for test in tests.values())]
+    counts = ["count(*)", "count(id)", *(f"count({fact.name})" for fact in facts)]
+    counts += [f"count(*) FILTER (WHERE {test})" for test in tests.values()]
     row = connection.execute(f"SELECT {', '.join(counts)} FROM {scan}").fetchone()
     assert row is not None
-    total, with_id, *wrong = row
+    (total, with_id), filled, wrong = row[:2], row[2 : 2 + len(facts)], row[2 + len(facts) :]
     if not total:
         raise SnapshotError(f"{path}: the population is empty; nobody is decided on")
     if with_id != total:
@@ -114,15 +111,15 @@ def _check_values(path: Path, scan: str, facts: list[Fact], connection: duckdb.D
     repeated = connection.execute(f"SELECT id FROM {scan} GROUP BY id HAVING count(*) > 1 LIMIT 1").fetchone()
     if repeated:
         raise SnapshotError(f"{path}: the id {repeated[0]!r} stands on several rows")
-    return int(total)
+    return int(total), frozenset(fact.name for fact, count in zip(facts, filled, strict=True) if count == total)
 
 
 def _wrong(fact: Fact) -> str | None:
     """SQL that holds for values this fact cannot have."""
     name = fact.name
     if fact.type == "code":
-        values = ", ".join(f"'{_quoted(value)}'" for value in fact.values)
-        return f"CAST({name} AS VARCHAR) NOT IN ({values})"
+        known = sql.among(exp.cast(exp.column(name), "varchar"), fact.values)
+        return f"NOT ({known.sql('duckdb')})"
     if fact.type == "division":
         return f"length({name}) NOT IN (2, 4, 6, 9, 12) OR TRY_CAST({name} AS BIGINT) IS NULL AND {name} IS NOT NULL"
     if fact.type in ("int", "money", "decimal"):

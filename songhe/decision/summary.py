@@ -15,18 +15,6 @@ from songhe.policy.rule import Rule
 from songhe.rules.amount import Money, Worth, worth
 from songhe.rules.person import Setting
 
-COLUMNS = (
-    "month",
-    "division",
-    "item",
-    "name",
-    "entitled",
-    "undetermined",
-    "amount_kind",
-    "exact_fen",
-    "floor_fen",
-)
-
 
 def summarise(
     *,

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from songhe.policy.package import Package
 from songhe.policy.parameters import show_value
 from songhe.policy.schema import Amount, Parameter
 from songhe.rules.figures import DatedFigure
@@ -27,7 +26,7 @@ def show_condition(raw: Any) -> str:
     return str(raw)
 
 
-def show_amount(amount: Amount, package: Package) -> str:
+def show_amount(amount: Amount) -> str:
     """What an entitlement pays, with the parameters it reads."""
     if amount.kind == "none":
         return "服务，不发钱 service"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
 from songhe.common.money import format_yuan
 from songhe.common.text import Text
@@ -132,9 +131,6 @@ def _figure(id: str, package: Package, day: dt.date) -> Figure:
 
 def figure_in_words(kind: str, value: Value) -> Text:
     """A parameter's value: `20%`, `100元`, `80`."""
-    if kind == "percent":
-        text = f"{(Decimal(str(value)) / 100).normalize():f}%"
-        return say(text, text)
     text = show_value(kind, value)
     return say(text, text.replace("元", " yuan"))
 

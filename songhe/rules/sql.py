@@ -87,7 +87,7 @@ def _atom(node: tree.Node, fact: Callable[[str], exp.Expr]) -> exp.Expr:
         case tree.Known(name):
             return exp.Not(this=exp.Is(this=fact(name), expression=NULL.copy()))
         case tree.Member(name, values):
-            return _among(fact(name), values)
+            return among(fact(name), values)
         case tree.Compare(name, op, tree.Literal(value)):
             return compare(fact(name), op, literal(value))
         case tree.Within(name, code):
@@ -95,7 +95,7 @@ def _atom(node: tree.Node, fact: Callable[[str], exp.Expr]) -> exp.Expr:
     raise TypeError(f"{node!r} is not an atom")
 
 
-def _among(column: exp.Expr, values: Sequence[str]) -> exp.Expr:
+def among(column: exp.Expr, values: Sequence[str]) -> exp.Expr:
     """`IN`, in short lists: DuckDB makes a join of a long one, which costs many times more."""
     chunks = [values[start : start + MAX_LIST] for start in range(0, len(values), MAX_LIST)]
     lists = [exp.In(this=column.copy(), expressions=[literal(value) for value in chunk]) for chunk in chunks]
@@ -108,5 +108,5 @@ def _within(fact: Callable[[str], exp.Expr], name: str, code: str) -> exp.Expr:
     coarser = coarser_codes(code)
     if not coarser:
         return inside
-    may_hold = _among(fact(name), coarser)
+    may_hold = among(fact(name), coarser)
     return exp.case().when(inside.copy(), TRUE.copy()).when(may_hold, _unknown()).else_(inside)
