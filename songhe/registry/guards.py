@@ -77,6 +77,31 @@ def only_ended(table: str, *columns: str) -> migrations.RunPython:
     )
 
 
+def merges_only_end(table: str) -> migrations.RunPython:
+    """Merges: only into somebody who was not merged away, so that none runs in a circle, and undone once for good."""
+    merged_away = f"EXISTS (SELECT 1 FROM {table} WHERE person_id = NEW.into_id AND undone_in_id IS NULL)"
+    conditions = {"into_standing": ("INSERT", merged_away), "undone_once": ("UPDATE", "OLD.undone_in_id IS NOT NULL")}
+    return _step(
+        postgresql=[
+            sql
+            for name, (event, condition) in conditions.items()
+            for sql in (
+                f"CREATE OR REPLACE FUNCTION {table}_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF {condition} THEN RAISE EXCEPTION '% of % is refused', TG_OP, TG_TABLE_NAME "
+                "USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+                f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_{name}()",
+            )
+        ],
+        sqlite=[
+            f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} WHEN {condition} "
+            f"BEGIN SELECT RAISE(ABORT, 'this change of {table} is refused'); END"
+            for name, (event, condition) in conditions.items()
+        ],
+        undo=[(table, f"{table}_{name}") for name in conditions],
+    )
+
+
 def _step(*, postgresql: list[str], sqlite: list[str], undo: list[tuple[str, str]]) -> migrations.RunPython:
     creation = {"postgresql": postgresql, "sqlite": sqlite}
 

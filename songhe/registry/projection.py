@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from songhe.registry.groups import Groups, groups_of
 from songhe.registry.models import CurrentPerson, FactRecord, Person, ProjectionState
 from songhe.registry.places import moved
 from songhe.registry.resolve_sql import Moment, counting_sql, nothing_sql, resolved_columns, resolved_sql
@@ -22,17 +23,26 @@ _TABLE = "registry_currentperson"
 
 @dataclass(frozen=True)
 class Difference:
-    """A row that the records do not bear out; `columns` names what differs, none for a lacking row."""
+    """A row that the records do not bear out; `columns` names what differs, none for a lacking row.
+
+    Of somebody merged into another there must be no row; where there is one, `columns` is `("merged_into",)`.
+    """
 
     person_id: int
     columns: tuple[str, ...]
 
 
 def project(people: Sequence[int], *, on: dt.date | None = None) -> None:
-    """Make the rows of these people anew from their records, as valid on a day (today) and known now."""
+    """Make the rows of these people anew from their records, as valid on a day (today) and known now.
+
+    Who was merged into another has no row; the survivor's says what was recorded of all of them.
+    """
     day = on or timezone.localdate()
     for start in range(0, len(people), BLOCK):
-        _project_block(people[start : start + BLOCK], day)
+        block = people[start : start + BLOCK]
+        groups = groups_of(block)
+        _remove_merged(block, groups)
+        _project_block(groups.survivors(block), groups, day)
 
 
 def rebuild(*, on: dt.date | None = None, write: bool = True) -> Iterator[Difference]:
@@ -44,7 +54,9 @@ def rebuild(*, on: dt.date | None = None, write: bool = True) -> Iterator[Differ
         with transaction.atomic():
             take_turn()
             before = _rows(ids)
-            _project_block(ids, day)
+            groups = groups_of(ids)
+            _remove_merged(ids, groups)
+            _project_block([id for id in ids if id not in groups.survivor_of], groups, day)
             found = list(_differences(ids, before, _rows(ids)))
             if not write:
                 transaction.set_rollback(True)
@@ -74,9 +86,18 @@ def refresh(*, on: dt.date | None = None) -> int:
     return len(touched)
 
 
-def _project_block(people: Sequence[int], day: dt.date) -> None:
-    among, parameter = among_sql("r.person_id", people)
-    counting = f"{counting_sql(Moment(day), among)} UNION ALL {nothing_sql(ids_sql(people)[0])}"
+def _remove_merged(people: Sequence[int], groups: Groups) -> None:
+    if merged := [person for person in people if person in groups.survivor_of]:
+        CurrentPerson.objects.filter(pk__in=merged).delete()
+
+
+def _project_block(people: Sequence[int], groups: Groups, day: dt.date) -> None:
+    if not people:
+        return
+    merged = groups.merged_into(people)
+    among, parameter = among_sql("r.person_id", [*people, *merged])
+    wanted, survivors = ids_sql(people)
+    counting = f"{counting_sql(Moment(day), among, merged=merged)} UNION ALL {nothing_sql(wanted)}"
     resolved = resolved_sql(counting, valid_on=day, vendor=connection.vendor)
     facts = [column for column in resolved_columns() if column not in _NOT_COPIED]
     targets = ["person_id", *facts, "residence_division_id", "hukou_division_id"]
@@ -91,7 +112,7 @@ def _project_block(people: Sequence[int], day: dt.date) -> None:
         f"WHERE true ON CONFLICT (person_id) DO UPDATE SET {updates}"
     )
     with by_index(), connection.cursor() as cursor:
-        cursor.execute(statement, [parameter, parameter])
+        cursor.execute(statement, [parameter, survivors])
 
 
 _NOT_COPIED = {"person_id", "residence_division", "hukou_division", "conflicts"}
@@ -115,8 +136,11 @@ def _differences(
     people: Sequence[int], before: Mapping[int, Mapping[str, Any]], after: Mapping[int, Mapping[str, Any]]
 ) -> Iterator[Difference]:
     for person in people:
-        old, new = before.get(person), after[person]
-        if old is None:
+        old, new = before.get(person), after.get(person)
+        if new is None:
+            if old is not None:
+                yield Difference(person, ("merged_into",))
+        elif old is None:
             yield Difference(person, ())
         elif columns := tuple(name for name in new if not _same(name, old[name], new[name])):
             yield Difference(person, columns)

@@ -7,6 +7,7 @@ typed here (`dt.date`, `int`), never texts of somebody else.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -32,23 +33,34 @@ class Moment:
     known_at: int | None = None
 
 
-def counting_sql(moment: Moment, people: str, *, personal: bool = True) -> str:
+def counting_sql(moment: Moment, people: str, *, personal: bool = True, merged: Mapping[int, int] | None = None) -> str:
     """The records that count at the moment; `people` is SQL that holds for `r.person_id` of those who are wanted.
 
-    Without `personal`, the columns are RULE_COLUMNS and only what rules may read is there.
+    Without `personal`, the columns are RULE_COLUMNS and only what rules may read is there. `merged` leads from ids,
+    which `people` must hold for as well, to those whose records they count as.
     """
     retracted = f" AND x.transaction_id <= {int(moment.known_at)}" if moment.known_at is not None else ""
     known = f" AND r.transaction_id <= {int(moment.known_at)}" if moment.known_at is not None else ""
     day = f"'{moment.valid_on.isoformat()}'"
-    chosen = ", ".join(f"r.{column}" for column in (_COLUMNS if personal else RULE_COLUMNS))
+    whose, survivors = _counted_as(merged or {})
+    chosen = ", ".join([whose, *(f"r.{column}" for column in (_COLUMNS if personal else RULE_COLUMNS)[1:])])
     names = ", ".join(f"'{name}'" for name in personal_facts())
     facts = "" if personal else f" AND r.fact NOT IN ({names})"
     return (
-        f"SELECT {chosen} FROM registry_factrecord r "
+        f"SELECT {chosen} FROM registry_factrecord r {survivors}"
         f"LEFT JOIN registry_retraction x ON x.record_id = r.id{retracted} "
         f"WHERE {people} AND x.record_id IS NULL{known}{facts} "
         f"AND (r.valid_from IS NULL OR r.valid_from <= {day}) AND (r.valid_to IS NULL OR r.valid_to >= {day})"
     )
+
+
+def _counted_as(merged: Mapping[int, int]) -> tuple[str, str]:
+    """The column of the person, and the join that it needs; none where nobody is merged."""
+    if not merged:
+        return "r.person_id", ""
+    pairs = ", ".join(f"({int(member)}, {int(survivor)})" for member, survivor in merged.items())
+    # PostgreSQL and SQLite both call the columns of a bare list so.
+    return "COALESCE(m.column2, r.person_id) AS person_id", f"LEFT JOIN (VALUES {pairs}) m ON m.column1 = r.person_id "
 
 
 def nothing_sql(people: str) -> str:

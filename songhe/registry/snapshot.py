@@ -23,6 +23,7 @@ from songhe import __version__
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
 from songhe.divisions.queries import tree_on
+from songhe.registry.groups import Groups, all_groups
 from songhe.registry.models import Transaction
 from songhe.registry.places import moved
 from songhe.registry.queries import transaction_at
@@ -140,8 +141,9 @@ def _write(wanted: _Wanted, path: Path) -> int:
             }
         )
         engine.register("codes", wanted.codes)
-        for people in _blocks(_candidates(wanted)):
-            engine.register("counting", _records(wanted.moment, people))
+        groups = all_groups(known_at=wanted.moment.known_at)
+        for people in _blocks(_standing(_candidates(wanted), groups)):
+            engine.register("counting", _records(wanted.moment, people, groups))
             found = engine.sql(_people_sql(wanted.moment.valid_on)).to_arrow_table()
             engine.unregister("counting")
             if found.num_rows:
@@ -178,14 +180,20 @@ def _candidates(wanted: _Wanted) -> array[int]:
     return found
 
 
+def _standing(people: array[int], groups: Groups) -> array[int]:
+    """Those who stand for these people, in order."""
+    return array("q", sorted(groups.survivors(people))) if groups.survivor_of else people
+
+
 def _blocks(people: array[int]) -> Iterator[Sequence[int]]:
     return (people[start : start + _BLOCK] for start in range(0, len(people), _BLOCK))
 
 
-def _records(moment: Moment, people: Sequence[int]) -> pa.Table:
+def _records(moment: Moment, people: Sequence[int], groups: Groups) -> pa.Table:
     """What is known about these people, as it comes from the database."""
-    among, parameter = among_sql("r.person_id", people)
-    statement = counting_sql(moment, among, personal=False)
+    merged = groups.merged_into(people)
+    among, parameter = among_sql("r.person_id", [*people, *merged])
+    statement = counting_sql(moment, among, personal=False, merged=merged)
     with by_index(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             return _copied(cursor, statement, parameter)

@@ -7,21 +7,21 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from songhe.accounts.domain.audit import append
 from songhe.registry.domain import storing
 from songhe.registry.domain.statements import Prepared, Preparer, Statement, is_key
-from songhe.registry.domain.writing import Author, day_of, tell, writing
+from songhe.registry.domain.writing import Author, day_of, must_stand, tell, writing
+from songhe.registry.groups import groups_of
 from songhe.registry.models import Person, Transaction
 from songhe.registry.pinyin import reading
 from songhe.registry.projection import BLOCK, project
 from songhe.registry.resolve import ALIVE, DEATH_DATE
 from songhe.registry.sets import among_sql, by_index
 from songhe.registry.sources import SETTLED
-from songhe.registry.vocabulary import StatementError
 
 # Person, fact and the day from which it holds → value and the day to which.
 _Said = dict[tuple[int, str, str | None], tuple[str | None, str | None]]
@@ -135,7 +135,7 @@ def _record_block(
     block: Sequence[File], preparer: Preparer, transaction: Transaction, by: Author, recorded: Recorded
 ) -> None:
     known = [file.person for file in block if file.person is not None]
-    _check_people(known)
+    must_stand(known)
     number = transaction.pk
     new = iter(storing.add_people(len(block) - len(known), number))
     people = [next(new) if file.person is None else file.person for file in block]
@@ -195,9 +195,22 @@ def _text(day: dt.date | str | None) -> str | None:
 
 
 def _said(people: Sequence[int], source: str) -> _Said:
-    """The last word of a source on every fact and day from which it holds, unless it was retracted."""
+    """The last word of a source on every fact and day from which it holds, unless it was retracted.
+
+    Of people merged into one, what was said last of any of them must agree: or it would be news.
+    """
     if not people:
         return {}
+    merged = groups_of(people).merged_into(people)
+    own: _Said = {}
+    of_all: _Said = {}
+    for person, fact, start, value, end in _words([*people, *merged], source):
+        word = (value, _text(end))
+        of_all[merged.get(person, person), fact, _text(start)] = own[person, fact, _text(start)] = word
+    return {key: word for key, word in own.items() if of_all.get(key) == word} if merged else own
+
+
+def _words(people: Sequence[int], source: str) -> list[Any]:
     among, parameter = among_sql("r.person_id", people)
     statement = (
         "SELECT r.person_id, r.fact, r.valid_from, r.value, r.valid_to FROM registry_factrecord r "
@@ -206,18 +219,4 @@ def _said(people: Sequence[int], source: str) -> _Said:
     )
     with by_index(), connection.cursor() as cursor:
         cursor.execute(statement, [parameter, source])
-        return {
-            (person, fact, _text(start)): (value, _text(end)) for person, fact, start, value, end in cursor.fetchall()
-        }
-
-
-def _check_people(people: Sequence[int]) -> None:
-    there = (
-        set(Person.objects.filter(pk__in=people, merged_into=None).values_list("pk", flat=True)) if people else set()
-    )
-    if missing := set(people) - there:
-        raise StatementError(
-            "person",
-            f"没有档案 {min(missing)}，或已并入他人档案。",
-            f"There is no file {min(missing)}, or it was merged.",
-        )
+        return cursor.fetchall()

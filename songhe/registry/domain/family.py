@@ -7,7 +7,8 @@ import datetime as dt
 from django.db.models import Q
 
 from songhe.common.fieldcrypto import seal
-from songhe.registry.domain.writing import Author, tell, writing
+from songhe.registry.domain.writing import Author, must_stand, tell, writing
+from songhe.registry.groups import group_of
 from songhe.registry.models import Consent, Household, Kinship, Membership, Person
 from songhe.registry.vocabulary import StatementError, to_text
 
@@ -15,6 +16,7 @@ from songhe.registry.vocabulary import StatementError, to_text
 def found_household(*, by: Author, people: list[Person], on: dt.date | None = None, note: str = "") -> Household:
     """A household of these people from a day on; who lived in another one leaves it the day before."""
     with writing(by) as transaction:
+        must_stand([person.pk for person in people])
         household = Household.objects.create(recorded_in=transaction, note=note)
         for person in people:
             _enter(household, person, on, transaction_id=transaction.pk)
@@ -28,6 +30,7 @@ def join_household(*, by: Author, household: Household, person: Person, on: dt.d
     Raises StatementError when the person joined the other one on that day or later.
     """
     with writing(by) as transaction:
+        must_stand([person.pk])
         membership = _enter(household, person, on, transaction_id=transaction.pk)
         tell(by, "household.changed", person, {"household": household.pk, "transaction": transaction.pk})
     return membership
@@ -65,6 +68,7 @@ def add_kin(
         raise StatementError("kin", "止早于起。", "It ends before it begins.")
     number = to_text("phone", phone)
     with writing(by) as transaction:
+        must_stand([one.pk for one in (person, relative) if one is not None])
         kinship = Kinship.objects.create(
             person=person,
             kind=kind,
@@ -104,6 +108,7 @@ def record_consent(
     if given_by is not None and not _may_act(given_by, person, on):
         raise StatementError("consent", "此人当日无权代办。", "That relative could not act for the person on the day.")
     with writing(by) as transaction:
+        must_stand([person.pk])
         consent = Consent.objects.create(
             person=person,
             matter=matter,
@@ -120,11 +125,11 @@ def record_consent(
 
 def _may_act(kinship: Kinship, person: Person, on: dt.date) -> bool:
     holds = (kinship.valid_from or on) <= on <= (kinship.valid_to or on)
-    return kinship.person_id == person.pk and kinship.kind == Kinship.Kind.MAY_ACT and holds
+    return kinship.person_id in group_of(person.pk) and kinship.kind == Kinship.Kind.MAY_ACT and holds
 
 
 def _enter(household: Household, person: Person, on: dt.date | None, *, transaction_id: int) -> Membership:
-    overlapping = Membership.objects.filter(person=person)
+    overlapping = Membership.objects.filter(person__in=group_of(person.pk))
     if on is not None:
         overlapping = overlapping.filter(Q(valid_to=None) | Q(valid_to__gte=on))
     for earlier in overlapping:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from songhe.accounts.models import User
 from songhe.registry.models import CurrentPerson, Person, Transaction
 from songhe.registry.sets import take_turn
 from songhe.registry.sources import precedence
+from songhe.registry.vocabulary import StatementError
 
 
 class AuthorError(ValueError):
@@ -57,17 +58,38 @@ def day_of(number: Transaction) -> dt.date:
 
 def tell(by: Author, action: str, person: Person, details: Mapping[str, object]) -> None:
     """The line of the audit trail about one person's file: the last thing to do in a transaction."""
-    places = (
-        CurrentPerson.objects.filter(pk=person.pk).values_list("residence_division_id", "hukou_division_id").first()
-    )
-    residence, hukou = places or (None, None)
     append(
         user=by.user,
         action=action,
         subject_kind="person",
         subject_id=str(person.public_id),
-        division=residence or hukou,
+        division=division_of(person),
         details=details,
+    )
+
+
+def division_of(person: Person) -> int | None:
+    """Where the person's file lies today; None when that is unknown."""
+    rows = CurrentPerson.objects.filter(pk=person.merged_into_id or person.pk)
+    residence, hukou = rows.values_list("residence_division_id", "hukou_division_id").first() or (None, None)
+    return residence or hukou
+
+
+def must_stand(people: Collection[int]) -> None:
+    """Raises StatementError when one of these (ids) has no file, or was merged into another."""
+    if not people:
+        return
+    there = set(Person.objects.filter(pk__in=people, merged_into=None).values_list("pk", flat=True))
+    if not (missing := set(people) - there):
+        return
+    person = min(missing)
+    survivor = Person.objects.filter(merged=person).values_list("public_id", flat=True).first()
+    if survivor is None:
+        raise StatementError("person", f"没有档案 {person}。", f"There is no file {person}.")
+    raise StatementError(
+        "person",
+        f"档案 {person} 已并入 {survivor}，请在该档案登记。",
+        f"The file {person} was merged into {survivor}: record it there.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from songhe.registry.models.current import CurrentPerson, NameReading, PersonKey, ProjectionState
 from songhe.registry.models.family import Consent, Household, Kinship, Membership
+from songhe.registry.models.merges import Merge
 from songhe.registry.models.records import FactRecord, Person, Retraction, Transaction
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Household",
     "Kinship",
     "Membership",
+    "Merge",
     "NameReading",
     "Person",
     "PersonKey",

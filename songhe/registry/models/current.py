@@ -9,7 +9,7 @@ from django.db import models
 
 from songhe.accounts.scope import scoped, unscoped
 from songhe.divisions.models import Division
-from songhe.registry.models.records import Person
+from songhe.registry.models.records import PLACES, Person
 from songhe.registry.vocabulary import personal_facts, rule_facts
 from songhe.rules.vocabulary import Fact
 
@@ -77,11 +77,13 @@ class CurrentPerson(_FactColumns):
         verbose_name_plural = "老年人当前信息"
         indexes = (
             models.Index(fields=["name_pinyin", "person"], name="current_pinyin"),
+            # Somebody of a name and a birth date, when there is no number to go by.
+            models.Index(fields=["birth_date", "name_pinyin"], name="current_born_named"),
             models.Index(fields=["person"], name="current_conflicts", condition=~models.Q(conflicts="")),
         )
 
 
-@scoped("person__current__residence_division_id", "person__current__hukou_division_id")
+@scoped(*PLACES)
 class PersonKey(models.Model):
     """A keyed hash by which a person is found (检索键), of every resident number, telephone or account ever stated."""
 

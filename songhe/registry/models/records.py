@@ -15,8 +15,15 @@ from django.db.models import F, Q
 from songhe.accounts.scope import scoped, unscoped
 from songhe.divisions.models import Division
 
-# Through the row that says where a person lives and is registered today.
-PLACES = ("person__current__residence_division_id", "person__current__hukou_division_id")
+
+def reached_through(person: str = "") -> tuple[str, ...]:
+    """Scope paths over the row that says where a person lives and is registered today: their own or the survivor's."""
+    ways = ("current", "merged_into__current")
+    places = ("residence_division_id", "hukou_division_id")
+    return tuple("__".join(filter(None, (person, way, place))) for way in ways for place in places)
+
+
+PLACES = reached_through("person")
 
 
 @unscoped("seen only beside the records it made")
@@ -39,9 +46,12 @@ class Transaction(models.Model):
         verbose_name_plural = "登记"
 
 
-@scoped("current__residence_division_id", "current__hukou_division_id")
+@scoped(*reached_through())
 class Person(models.Model):
-    """An older person (老年人) as such; everything known about them is a record."""
+    """An older person (老年人) as such; everything known about them is a record.
+
+    `merged_into` is who stands for the person today, as follows from the table of merges.
+    """
 
     public_id = models.UUIDField("公开编号", default=uuid.uuid4, unique=True, editable=False)
     created_in = models.ForeignKey(
@@ -113,7 +123,7 @@ class FactRecord(models.Model):
         )
 
 
-@scoped("record__person__current__residence_division_id", "record__person__current__hukou_division_id")
+@scoped(*reached_through("record__person"))
 class Retraction(models.Model):
     """A record that should never have been (撤回): from this transaction on it counts for nothing, on any day."""
 
