@@ -111,7 +111,8 @@ def snapshot(divisions: dict[str, int], folder: Path, known_at: int) -> dict[int
         except SnapshotError:
             continue
         for row in pq.read_table(path).to_pylist():
-            rows[row.pop("id")] = {fact: value for fact, value in row.items() if value is not None}
+            person = row.pop("id")
+            rows[person] = {fact: value for fact, value in row.items() if value is not None}
     return rows
 
 
