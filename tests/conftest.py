@@ -2,12 +2,19 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from django.apps import apps
 from django.db import connection
 
+_ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # The machine that runs the tests may be busy; how long one example takes is nobody's bug.
@@ -36,6 +43,51 @@ def browser_path() -> str:
     path = next(filter(None, (shutil.which(name) for name in names if name)), None)
     require_or_skip(path, "a browser (apt install chromium fonts-noto-cjk)")
     return str(path)
+
+
+@pytest.fixture
+def committing(transactional_db: None) -> Iterator[None]:
+    """What the test writes is really committed; afterwards every table is emptied, as nobody else may."""
+    yield
+    _empty_all_tables()
+
+
+def _empty_all_tables() -> None:
+    tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True)]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # No trigger of ours runs for a replica.
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+            cursor.execute("SET session_replication_role = origin")
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        for name, _ in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        for table in tables:
+            cursor.execute(f'DELETE FROM "{table}"')
+        for _, statement in triggers:
+            cursor.execute(statement)
+        cursor.execute("PRAGMA foreign_keys = ON")
+
+
+@pytest.fixture(scope="session")
+def browser(browser_path: str) -> Iterator[Any]:
+    """A Chromium of playwright, without a window."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=list(_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core, to be evaluated in a page."""
+    return (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from songhe.accounts.actions import Action
 from songhe.accounts.messages import sentence
 from songhe.accounts.models import Entry, Role, User
-from songhe.accounts.roles import SECOND_FACTOR
-from songhe.accounts.scope import divisions_for, grants_of, visible
+from songhe.accounts.roles import ACTIONS, SECOND_FACTOR
+from songhe.accounts.scope import grants_of, visible
 from songhe.common.text import Text
-from songhe.divisions.queries import tree_on
 
 
 def users_for(viewer: User) -> QuerySet[User]:
@@ -22,14 +20,9 @@ def users_for(viewer: User) -> QuerySet[User]:
 def trail_for(viewer: User) -> QuerySet[Entry]:
     """The lines of the trail about the viewer's divisions, newest first.
 
-    Lines about no division are about the platform as a whole, and shown to whoever audits all of it.
+    Lines about no division are about the platform as a whole, and seen by whoever audits all of it.
     """
-    entries = Entry.objects.order_by("-sequence")
-    reached = divisions_for(viewer, Action.AUDIT_READ)
-    roots = {root.id for root in tree_on(timezone.localdate()).children(None)}
-    if reached and roots <= reached:
-        return entries.filter(Q(division=None) | Q(division_id__in=reached))
-    return visible(entries, viewer, Action.AUDIT_READ)
+    return visible(Entry.objects.order_by("-sequence"), viewer, Action.AUDIT_READ)
 
 
 def told(entry: Entry) -> Text:
@@ -40,6 +33,11 @@ def told(entry: Entry) -> Text:
 def roles_of(user: User) -> frozenset[Role]:
     """The roles held today, wherever."""
     return frozenset(Role(role) for role in grants_of(user).values_list("role", flat=True))
+
+
+def actions_of(user: User) -> frozenset[Action]:
+    """What the user may do somewhere today: for menus, never in place of `scope.require`."""
+    return frozenset(action for role in roles_of(user) for action in ACTIONS[role])
 
 
 def needs_second_factor(user: User) -> bool:

@@ -19,6 +19,16 @@ def reach(granted: Iterable[tuple[int, dt.date]], today: dt.date) -> frozenset[i
     return _reach(tree_on(today), today, frozenset(granted))
 
 
+def reaches_everything(divisions: frozenset[int], today: dt.date) -> bool:
+    """Whether nothing that has nothing below it today lies outside: what is above may be other people's business."""
+    return divisions >= _ends(tree_on(today))
+
+
+@lru_cache(maxsize=4)
+def _ends(tree: Tree) -> frozenset[int]:
+    return frozenset(node.id for node in tree if not tree.children(node.id))
+
+
 # A tree of memory is another one after every change of the divisions, so nothing kept here can be out of date.
 @lru_cache(maxsize=64)
 def _reach(tree: Tree, today: dt.date, granted: frozenset[tuple[int, dt.date]]) -> frozenset[int]:

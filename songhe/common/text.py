@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -15,3 +17,12 @@ class Text(BaseModel):
 
     def in_language(self, language: str) -> str:
         return self.en if language.startswith("en") else self.zh
+
+
+def say(zh: str, en: str) -> Text:
+    return Text(zh=zh, en=en)
+
+
+def join(parts: Sequence[Text], zh: str, en: str) -> Text:
+    """Texts in a row, with each language's own separator."""
+    return Text(zh=zh.join(part.zh for part in parts), en=en.join(part.en for part in parts))

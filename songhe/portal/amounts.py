@@ -6,12 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from songhe.common.money import format_yuan
-from songhe.common.text import Text
+from songhe.common.text import Text, say
 from songhe.decision.person import Decision
 from songhe.policy.package import Package
 from songhe.policy.parameters import show_value
 from songhe.policy.rule import AmountRule
-from songhe.portal.words import say
 from songhe.rules.amount import Money, Worth, figures_of, worth
 from songhe.rules.explain import explain
 from songhe.rules.person import Facts, Setting

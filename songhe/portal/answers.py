@@ -8,11 +8,10 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from songhe.common.text import Text
+from songhe.common.days import DayProblem, age_on, read_day, write_day
+from songhe.common.text import Text, say
 from songhe.policy.package import Package
-from songhe.portal.days import DayProblem, age_on, read_day, write_day
 from songhe.portal.questions import YES, Question, division_code, questions_for
-from songhe.portal.words import say
 from songhe.rules.vocabulary import Value
 
 LONGEST_ANSWER = 60

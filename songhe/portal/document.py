@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from songhe.common.text import Text
+from songhe.common.days import write_day
+from songhe.common.text import Text, say
 from songhe.policy.package import Package
 from songhe.policy.schema import Clause, Conflict, Document, Entitlement, Parameter, Reading, Term
-from songhe.portal.days import write_day
 from songhe.portal.items import CATEGORIES, DELIVERIES
 from songhe.portal.shelf import sources_of
-from songhe.portal.words import say
 
 NOT_WRITTEN = say("文件没有写", "not written")
 

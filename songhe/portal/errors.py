@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from songhe.common.text import Text
+from songhe.common.text import Text, say
 from songhe.portal.page import page_of
-from songhe.portal.words import say
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -6,17 +6,16 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from songhe.common.text import Text
+from songhe.common.days import age_reached_on
+from songhe.common.text import Text, say
 from songhe.decision.explain import explain_decision, next_change
 from songhe.decision.person import ENTITLED, NOT_ENTITLED, Decision
 from songhe.policy.package import Package
 from songhe.policy.schema import Clause, Convention, Entitlement
 from songhe.portal.amounts import Amount, amount_of
-from songhe.portal.days import age_reached_on
 from songhe.portal.questions import Question
 from songhe.portal.shelf import decider
 from songhe.portal.why import Explainer, Why, open_term_note, reasons
-from songhe.portal.words import say
 from songhe.rules.explain import Explained
 from songhe.rules.vocabulary import Value
 

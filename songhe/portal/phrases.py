@@ -6,14 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from songhe.common.days import age_on, write_day
 from songhe.common.division import stem, within
 from songhe.common.money import format_yuan
-from songhe.common.text import Text
+from songhe.common.text import Text, join, say
 from songhe.policy.package import Package
 from songhe.portal.amounts import figure_in_words
-from songhe.portal.days import age_on, write_day
 from songhe.portal.shelf import open_shelf, place_of
-from songhe.portal.words import join, say
 from songhe.rules import tree
 from songhe.rules.errors import RuleError
 from songhe.rules.expression import Scope, parse_expression

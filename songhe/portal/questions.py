@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from songhe.common.division import within
-from songhe.common.text import Text
+from songhe.common.text import Text, say
 from songhe.policy.package import Package
 from songhe.policy.schema import FactEntry
 from songhe.portal.shelf import place_of
-from songhe.portal.words import say
 from songhe.rules import tree
 
 # Whoever asks is taken to be alive; the page says so.

@@ -6,15 +6,14 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from songhe.common.text import Text
+from songhe.common.days import age_reached_on, next_birthday, write_day
+from songhe.common.text import Text, say
 from songhe.decision.person import ENTITLED, NOT_ENTITLED
 from songhe.policy.package import Package
 from songhe.portal.answers import Answers
-from songhe.portal.days import age_reached_on, next_birthday, write_day
 from songhe.portal.items import ANSWERS, UNDECIDED, Change, Item, Reader
 from songhe.portal.phrases import value_in_words
 from songhe.portal.questions import Question, questions_for
-from songhe.portal.words import say
 
 FIRST_FEW = 5
 

@@ -11,18 +11,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from songhe.common.text import Text
+from songhe.common.days import DayProblem, read_day
+from songhe.common.text import Text, say
 from songhe.policy.package import Package
 from songhe.portal.answers import LONGEST_ANSWER, Answers, kept_answers, read_answers
 from songhe.portal.compare import compare
-from songhe.portal.days import DayProblem, read_day
 from songhe.portal.document import make_sheet
 from songhe.portal.errors import not_allowed
 from songhe.portal.form import Form, make_form
 from songhe.portal.page import ENGLISH, LONGEST, page_of
 from songhe.portal.result import make_result
 from songhe.portal.shelf import is_example, open_shelf, place_of, sources_of
-from songhe.portal.words import say
 
 WRONG_INPUT = 422
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from songhe.common.text import Text
+from songhe.common.text import Text, join, say
 from songhe.policy.package import Package
 from songhe.policy.schema import Period
 from songhe.portal.phrases import constant_in_words, period_in_words, value_in_words, words_of
-from songhe.portal.words import join, say
 from songhe.rules.explain import Explained
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"

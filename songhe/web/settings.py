@@ -30,7 +30,9 @@ INSTALLED_APPS = [
     "songhe.divisions.apps.DivisionsConfig",
     "songhe.accounts.apps.AccountsConfig",
     "songhe.registry.apps.RegistryConfig",
+    "songhe.pages",
     "songhe.portal",
+    "songhe.console.apps.ConsoleConfig",
 ]
 MIDDLEWARE = [
     "songhe.web.headers.SecurityHeaders",
@@ -52,7 +54,18 @@ STAFF_MIDDLEWARE = [
 ]
 ROOT_URLCONF = "songhe.web.urls"
 WSGI_APPLICATION = "songhe.web.wsgi.application"
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
 DATABASES = databases(Path(os.environ.get("SONGHE_HOME", Path.cwd())))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
@@ -74,7 +87,7 @@ GATE_PATHS = {
     "password": "/console/password/",
     "second_factor": "/console/second-factor/",
 }
-GATE_OPEN_PATHS = frozenset({*GATE_PATHS.values(), "/console/sign-out/"})
+GATE_OPEN_PATHS = frozenset({*GATE_PATHS.values(), "/console/sign-out/", "/console/language/"})
 LOGIN_URL = GATE_PATHS["sign_in"]
 
 # Seconds: twelve hours however busy, half an hour idle.
@@ -83,6 +96,7 @@ SESSION_IDLE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "songhe.console.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # An account closes, whoever tries: an office shares one address, and a guesser has many.

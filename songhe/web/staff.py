@@ -14,6 +14,8 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
+from songhe.console import errors
+
 
 class StaffMiddleware:
     """Sends requests below STAFF_PATHS through STAFF_MIDDLEWARE, and all others past it."""
@@ -49,10 +51,4 @@ def is_staff_path(request: HttpRequest) -> bool:
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """What a sign-in answers after too many wrong passwords."""
-    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
-    return HttpResponse(
-        f"密码错误次数过多，请在{minutes}分钟后重试，或请管理人员解锁。\n"
-        f"Too many wrong passwords. Try again in {minutes} minutes, or ask a manager to unlock you.\n",
-        status=429,
-        content_type="text/plain; charset=utf-8",
-    )
+    return errors.locked_out(request, int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60)

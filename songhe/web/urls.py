@@ -6,9 +6,11 @@ from songhe.web.health import health
 
 urlpatterns = [
     path("healthz", health, name="health"),
+    path("console/", include("songhe.console.urls")),
     path("", include("songhe.portal.urls")),
 ]
 
-handler400 = "songhe.portal.errors.bad_request"
-handler404 = "songhe.portal.errors.not_found"
-handler500 = "songhe.portal.errors.server_error"
+handler400 = "songhe.web.errors.bad_request"
+handler403 = "songhe.web.errors.forbidden"
+handler404 = "songhe.web.errors.not_found"
+handler500 = "songhe.web.errors.server_error"

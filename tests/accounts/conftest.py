@@ -1,9 +1,7 @@
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 
-from songhe.accounts.append_only import protect, release
+from songhe.accounts.append_only import release
 from songhe.accounts.models import Entry
 from tests.divisions.builders import SmallCity, small_city
 
@@ -19,13 +17,3 @@ def unguarded(db) -> None:
     """An intruder with all rights in the database took the triggers of the trail away."""
     connection.check_constraints()
     release(connection, Entry._meta.db_table)
-
-
-@pytest.fixture
-def committing(transactional_db) -> Iterator[None]:
-    """What the test writes is really committed; the trail is emptied afterwards, as nobody else may."""
-    yield
-    table = Entry._meta.db_table
-    release(connection, table)
-    Entry.objects.all().delete()
-    protect(connection, table)

@@ -23,7 +23,7 @@ from songhe.accounts.scope import (
 from songhe.divisions.models import Change, Division, Version
 from songhe.divisions.queries import tree_on
 from tests.accounts.builders import holder, user
-from tests.divisions.builders import SmallCity
+from tests.divisions.builders import SmallCity, small_city
 
 READ = Action.PERSON_READ
 
@@ -119,6 +119,15 @@ def test_several_paths_reach_by_any_of_them_and_show_a_row_once(city: SmallCity)
     assert sorted(seen.values_list("username", flat=True)) == sorted([viewer.username, "elsewhere"])
 
 
+def test_what_belongs_to_no_division_is_seen_by_whoever_reaches_everything(city: SmallCity) -> None:
+    nowhere = user("nowhere")
+    bureau, county = holder(Role.CITY_BUREAU, city.city), holder(Role.COUNTY_BUREAU, city.counties[0])
+    assert visible(User.objects.filter(pk=nowhere.pk), bureau, Action.USER_READ).exists()
+    assert not visible(User.objects.filter(pk=nowhere.pk), county, Action.USER_READ).exists()
+    small_city(prefix="9902")
+    assert not visible(User.objects.filter(pk=nowhere.pk), bureau, Action.USER_READ).exists()
+
+
 def test_an_unregistered_model_cannot_be_read(city: SmallCity) -> None:
     class Leaflet(models.Model):
         class Meta:
@@ -192,7 +201,8 @@ def test_asking_takes_few_queries(city: SmallCity, django_assert_num_queries) ->
     # The grants, and whether the tree has changed.
     with django_assert_num_queries(2):
         divisions_for(clerk, READ)
-    with django_assert_num_queries(3):
+    # The tree once more, for whether anything lies outside.
+    with django_assert_num_queries(4):
         list(visible(Grant.objects.all(), clerk, Action.USER_READ))
 
 

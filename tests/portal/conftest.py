@@ -5,23 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from waitress import create_server
 
 from songhe.policy.package import Package
 from songhe.portal.shelf import open_shelf
 from songhe.web.wsgi import application
 
-AXE = Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js"
-ARGUMENTS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 MAY_DAY = dt.date(2024, 5, 1)
 SUIZHOU = "/ask/?city=suizhou-2023&on=2024-05-01"
 
@@ -53,14 +47,6 @@ def address() -> Iterator[str]:
     server.close()
 
 
-@pytest.fixture(scope="session")
-def browser(browser_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """A tab of a given width, with or without scripts; it fails the test on anything the console complains of."""
@@ -83,8 +69,3 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         context.close()
     # A wrong answer is sent with status 422, an address that is none with 404: the browser reports both.
     assert [text for text in complaints if "422" not in text and "404" not in text] == []
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    return AXE.read_text("utf-8")

@@ -7,8 +7,7 @@ import re
 import unicodedata
 
 from songhe.common.calendar import birthday
-from songhe.common.text import Text
-from songhe.portal.words import say
+from songhe.common.text import Text, say
 
 EARLIEST_YEAR, LATEST_YEAR = 1850, 2200
 _MONTHS = (
@@ -56,13 +55,13 @@ def read_day(text: str) -> dt.date:
 
 def _numbers(plain: str) -> tuple[int, int, int]:
     if match := _ENGLISH.fullmatch(plain):
-        for number, month in enumerate(_MONTHS, 1):
-            if month.lower().startswith(match[2].lower()):
+        for number, name in enumerate(_MONTHS, 1):
+            if name.lower().startswith(match[2].lower()):
                 return int(match[3]), number, int(match[1])
     tight = re.sub(r" ?([年月日号/.-]) ?", r"\1", plain)
     for shape in _SHAPES:
         if match := shape.fullmatch(tight):
-            year, month, day = map(int, match.groups())
+            year, month, day = (int(part) for part in match.groups())
             return year, month, day
     raise DayProblem(UNREADABLE)
 

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from songhe.portal.days import DayProblem, age_on, age_reached_on, next_birthday, read_day, write_day
+from songhe.common.days import DayProblem, age_on, age_reached_on, next_birthday, read_day, write_day
 
 BIRTH = dt.date(1944, 5, 1)
 

@@ -1,0 +1,39 @@
+"""What the console offers, in the order of the work; everybody sees what their roles are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from songhe.accounts.actions import Action
+from songhe.common.text import Text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link of the menu, shown to those who may do `action`; its page is the address name `console:<name>`."""
+
+    label: Text
+    name: str
+    action: Action
+
+    @property
+    def address(self) -> str:
+        return f"console:{self.name}"
+
+
+@dataclass(frozen=True)
+class Group:
+    label: Text
+    entries: tuple[Entry, ...]
+
+
+MENU: tuple[Group, ...] = ()
+
+
+def menu_for(actions: frozenset[Action]) -> Iterator[Group]:
+    """The groups of which something is left for somebody who may do these things."""
+    for group in MENU:
+        entries = tuple(entry for entry in group.entries if entry.action in actions)
+        if entries:
+            yield Group(group.label, entries)
