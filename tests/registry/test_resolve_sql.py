@@ -156,3 +156,17 @@ def test_all_say_the_same(statements: list[dict[str, Any]], valid_on: dt.date, k
         # DuckDB was told of nobody of whom nothing counts.
         unknown = {person.pk: {"conflicts": set()} for person in people}
         assert unknown | by_duckdb(people, moment) == expected
+
+
+@pytest.mark.django_db
+def test_sqlite_looks_precedence_up_instead_of_reading_it_for_every_record():
+    if connection.vendor != "sqlite":
+        return
+    among, parameter = among_sql("r.person_id", [1])
+    statement = resolved_sql(
+        counting_sql(Moment(dt.date(2024, 1, 5)), among), valid_on=dt.date(2024, 1, 5), vendor="sqlite"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", [parameter])
+        steps = [row[-1] for row in cursor.fetchall() if " p " in f"{row[-1]} "]
+    assert any("AUTOMATIC" in step and "INDEX" in step for step in steps), steps
