@@ -60,6 +60,7 @@ MESSAGES: Mapping[str, Text] = {
     "import.run": _say("{actor}导入{source}，{count}人", "{actor} imported {source}, {count} people"),
     "snapshot.written": _say("{actor}生成{as_of}快照", "{actor} wrote the snapshot of {as_of}"),
     "projection.rebuilt": _say("{actor}重建当前状态，{count}处不同", "{actor} rebuilt the projection: {count} differ"),
+    "quality.measured": _say("{actor}统计数据质量，{count}人", "{actor} measured the data quality of {count} people"),
     "keys.rotated": _say("{actor}更换密钥", "{actor} rotated the keys"),
     "audit.read": _say("{actor}查看审计记录", "{actor} read the audit trail"),
     # Divisions.

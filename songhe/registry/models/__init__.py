@@ -3,6 +3,7 @@
 from songhe.registry.models.current import CurrentPerson, NameReading, PersonKey, ProjectionState
 from songhe.registry.models.family import Consent, Household, Kinship, Membership
 from songhe.registry.models.merges import Merge
+from songhe.registry.models.quality import QualityRow
 from songhe.registry.models.records import FactRecord, Person, Retraction, Transaction
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Person",
     "PersonKey",
     "ProjectionState",
+    "QualityRow",
     "Retraction",
     "Transaction",
 ]
