@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from songhe.cli.decide import decide
+from songhe.cli.manage import manage
 from songhe.cli.policy import policy
 from songhe.cli.run import run
 from songhe.cli.serve import serve
+from songhe.cli.snapshot import snapshot
 from songhe.cli.synth import synth
 
 
@@ -17,7 +19,9 @@ def main() -> None:
 
 
 main.add_command(decide)
+main.add_command(manage)
 main.add_command(policy)
 main.add_command(run)
 main.add_command(serve)
+main.add_command(snapshot)
 main.add_command(synth)

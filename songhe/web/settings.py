@@ -90,6 +90,9 @@ GATE_PATHS = {
 GATE_OPEN_PATHS = frozenset({*GATE_PATHS.values(), "/console/sign-out/", "/console/language/"})
 LOGIN_URL = GATE_PATHS["sign_in"]
 
+# What an authenticator app shows beside the user name.
+OTP_TOTP_ISSUER = "松鹤 Songhe"
+
 # Seconds: twelve hours however busy, half an hour idle.
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE = 30 * 60

@@ -1,0 +1,53 @@
+"""Opening the database's side of Songhe from the terminal: Django with its settings, and who acts."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from songhe.cli.console import fail
+from songhe.common.keyring import KeyringError
+
+if TYPE_CHECKING:
+    from songhe.accounts.models import User
+
+
+def open_site() -> Any:
+    """Django's settings, ready to use; keys that may not be used end the program with what to do."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "songhe.web.settings")
+    import django
+    from django.conf import settings
+
+    try:
+        django.setup()
+    except KeyringError as error:
+        fail(str(error))
+    return settings
+
+
+def open_database() -> Any:
+    """As `open_site`; a database that lacks tables ends the program with what to do."""
+    settings = open_site()
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except OperationalError as error:
+        fail(f"数据库打不开 The database cannot be opened: {error}")
+    if behind:
+        fail("数据库尚未建好或不是最新，请先运行： The database is not ready; run first:\n    songhe manage migrate")
+    return settings
+
+
+def acting(username: str | None) -> User | None:
+    """The user in whose name and scope a command runs; None: whoever may sign in on the server."""
+    from songhe.accounts.models import User
+
+    if username is None:
+        return None
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        fail(f"没有启用的用户 {username}： There is no such active user.")
+    return user
