@@ -57,6 +57,11 @@ MESSAGES: Mapping[str, Text] = {
     "consent.withdrawn": _say("{actor}记录{subject}撤回同意：{purpose}", "{subject} withdrew consent: {purpose}"),
     # Data as a whole.
     "import.previewed": _say("{actor}试导入{source}", "{actor} tried an import of {source}"),
+    "import.received": _say("{actor}上传{source}的文件", "{actor} uploaded a file of {source}"),
+    "import.finished": _say("{actor}完成{source}导入，{count}人", "{actor} ended an import: {source}, {count} people"),
+    "import.cancelled": _say("{actor}取消{source}导入", "{actor} cancelled an import of {source}"),
+    "import.errors_read": _say("{actor}下载{source}的错误行", "{actor} fetched the rows set aside of {source}"),
+    "import.withdrawn": _say("{actor}删除{source}的文件", "{actor} deleted a file of {source}"),
     "import.run": _say("{actor}导入{source}，{count}人", "{actor} imported {source}, {count} people"),
     "snapshot.written": _say("{actor}生成{as_of}快照", "{actor} wrote the snapshot of {as_of}"),
     "projection.rebuilt": _say("{actor}重建当前状态，{count}处不同", "{actor} rebuilt the projection: {count} differ"),

@@ -34,7 +34,7 @@ def seal(field: str, text: str, *, keyring: Keyring | None = None) -> bytes:
     key = (keyring or load_keyring()).current
     header = _header(key.id)
     nonce = os.urandom(_NONCE)
-    return header + nonce + _lock(key, nonce, text.encode(), header + field.encode())
+    return header + nonce + lock(key, nonce, text.encode(), header + field.encode())
 
 
 def unseal(field: str, sealed: bytes, *, keyring: Keyring | None = None) -> str:
@@ -49,7 +49,7 @@ def unseal(field: str, sealed: bytes, *, keyring: Keyring | None = None) -> str:
     header = _header(id)
     nonce, locked = sealed[len(header) :][:_NONCE], sealed[len(header) + _NONCE :]
     try:
-        return _unlock(key, nonce, locked, header + field.encode()).decode()
+        return unlock(key, nonce, locked, header + field.encode()).decode()
     except (InvalidTag, ValueError):
         raise SealError(
             f"{field} 的密文已被改动或属于其他字段： It was changed, or belongs to another field."
@@ -83,7 +83,8 @@ def _aes(secret: bytes) -> AESGCM:
     return AESGCM(secret)
 
 
-def _lock(key: Key, nonce: bytes, content: bytes, bound: bytes) -> bytes:
+def lock(key: Key, nonce: bytes, content: bytes, bound: bytes) -> bytes:
+    """Encrypted content and its tag; `bound` is not hidden but cannot be exchanged. A nonce serves once for a key."""
     if key.cipher == "aes-256-gcm":
         return _aes(key.secret).encrypt(nonce, content, bound)
     encryptor = Cipher(SM4(key.secret), modes.GCM(nonce)).encryptor()
@@ -91,7 +92,8 @@ def _lock(key: Key, nonce: bytes, content: bytes, bound: bytes) -> bytes:
     return encryptor.update(content) + encryptor.finalize() + encryptor.tag
 
 
-def _unlock(key: Key, nonce: bytes, locked: bytes, bound: bytes) -> bytes:
+def unlock(key: Key, nonce: bytes, locked: bytes, bound: bytes) -> bytes:
+    """What `lock` was given. Raises InvalidTag or ValueError."""
     if key.cipher == "aes-256-gcm":
         return _aes(key.secret).decrypt(nonce, locked, bound)
     decryptor = Cipher(SM4(key.secret), modes.GCM(nonce, locked[-_TAG:])).decryptor()

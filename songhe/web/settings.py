@@ -30,6 +30,9 @@ INSTALLED_APPS = [
     "songhe.divisions.apps.DivisionsConfig",
     "songhe.accounts.apps.AccountsConfig",
     "songhe.registry.apps.RegistryConfig",
+    "django_tasks",
+    "django_tasks_db",
+    "songhe.intake.apps.IntakeConfig",
     "songhe.pages",
     "songhe.portal",
     "songhe.console.apps.ConsoleConfig",
@@ -67,6 +70,9 @@ TEMPLATES = [
     }
 ]
 DATABASES = databases(Path(os.environ.get("SONGHE_HOME", Path.cwd())))
+# Uploads of departments lie here, sealed.
+UPLOADS = Path(os.environ.get("SONGHE_HOME", Path.cwd())) / "var" / "uploads"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -23,15 +23,18 @@ from songhe.registry.resolve import ALIVE, DEATH_DATE
 from songhe.registry.sets import among_sql, by_index
 from songhe.registry.sources import SETTLED
 
-# Person, fact and the day from which it holds → value and the day to which.
-_Said = dict[tuple[int, str, str | None], tuple[str | None, str | None]]
+# Person, fact and the day from which it holds → value and the day to which: a source's last word.
+Said = dict[tuple[int, str, str | None], tuple[str | None, str | None]]
 
 
 class File(NamedTuple):
-    """What is said about one person; `person` None opens a file for somebody new."""
+    """What is said about one person; `person` None opens a file for somebody new.
+
+    A statement may come prepared, by a `Preparer` of the same day.
+    """
 
     person: int | None
-    statements: Sequence[Statement]
+    statements: Sequence[Statement | Prepared]
 
 
 @dataclass(kw_only=True)
@@ -139,7 +142,7 @@ def _record_block(
     number = transaction.pk
     new = iter(storing.add_people(len(block) - len(known), number))
     people = [next(new) if file.person is None else file.person for file in block]
-    fresh = _Fresh(preparer, _said(known, by.source))
+    fresh = _Fresh(preparer, last_words(known, by.source))
     # Statements are checked and sealed while the database takes in those before them.
     storing.add_records(
         (person, one.fact, one.value, one.sealed(), one.division, one.valid_from, one.valid_to, number, by.source)
@@ -158,7 +161,7 @@ def _record_block(
 class _Fresh:
     """The statements that are news, and what is noted beside them: how many, names, and keys to find people by."""
 
-    def __init__(self, preparer: Preparer, said: _Said) -> None:
+    def __init__(self, preparer: Preparer, said: Said) -> None:
         self._preparer = preparer
         self._said = said
         self.number = 0
@@ -167,8 +170,8 @@ class _Fresh:
 
     def of(self, person: int, file: File) -> Iterator[Prepared]:
         for statement in file.statements:
-            one = self._preparer.prepare(statement)
-            if file.person is not None and not _is_news(person, one, self._said):
+            one = statement if isinstance(statement, Prepared) else self._preparer.prepare(statement)
+            if file.person is not None and not is_news(person, one, self._said):
                 continue
             self.number += 1
             if one.value is not None:
@@ -179,7 +182,7 @@ class _Fresh:
             yield one
 
 
-def _is_news(person: int, one: Prepared, said: _Said) -> bool:
+def is_news(person: int, one: Prepared, said: Said) -> bool:
     """Whether the source's last word on this fact from this day is another one; takes note of the new word."""
     key = (person, one.fact, _text(one.valid_from))
     word = (one.value, _text(one.valid_to))
@@ -194,7 +197,7 @@ def _text(day: dt.date | str | None) -> str | None:
     return None if day is None else str(day)
 
 
-def _said(people: Sequence[int], source: str) -> _Said:
+def last_words(people: Sequence[int], source: str) -> Said:
     """The last word of a source on every fact and day from which it holds, unless it was retracted.
 
     Of people merged into one, what was said last of any of them must agree: or it would be news.
@@ -202,8 +205,8 @@ def _said(people: Sequence[int], source: str) -> _Said:
     if not people:
         return {}
     merged = groups_of(people).merged_into(people)
-    own: _Said = {}
-    of_all: _Said = {}
+    own: Said = {}
+    of_all: Said = {}
     for person, fact, start, value, end in _words([*people, *merged], source):
         word = (value, _text(end))
         of_all[merged.get(person, person), fact, _text(start)] = own[person, fact, _text(start)] = word

@@ -26,8 +26,8 @@ class AuthorError(ValueError):
 class Author:
     """Who records (登记人), from which source and why.
 
-    `source` is an id of `sources.yaml`. `codes_on` is the day whose division codes the statements use, today without
-    one. `at` is for loading a history in its order: never in the future, never before what is recorded already.
+    `source` is an id of `sources/precedence.yaml`. `codes_on` is the day whose division codes the statements use, today
+    without one. `at` is for loading a history in its order: never in the future, never before what is recorded already.
     """
 
     user: User | None

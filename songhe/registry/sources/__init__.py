@@ -1,4 +1,4 @@
-"""Who states facts, and whom to believe: `sources.yaml`, read once."""
+"""Who states facts, and whom to believe: `precedence.yaml`, read once. How each writes its files: `mapping`."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Precedence:
 
 @cache
 def precedence() -> Precedence:
-    """Raises ValueError when `sources.yaml` names a fact or a source that is not."""
-    text = resources.files("songhe.registry").joinpath("sources.yaml").read_text(encoding="utf-8")
+    """Raises ValueError when `precedence.yaml` names a fact or a source that is not."""
+    text = resources.files("songhe.registry.sources").joinpath("precedence.yaml").read_text(encoding="utf-8")
     return read_precedence(text)
 
 
@@ -40,15 +40,15 @@ def read_precedence(text: str) -> Precedence:
     names[SETTLED] = Text(zh="人工核定", en="Settled by a person")
     default = content["default"]
     if sorted([*default, SETTLED]) != sorted(names):
-        raise ValueError("sources.yaml: `default` must name every source once")
+        raise ValueError("precedence.yaml: `default` must name every source once")
     better = content.get("facts", {})
     if unknown := set(better) - set(fact_names()):
-        raise ValueError(f"sources.yaml: there is no fact {min(unknown)}")
+        raise ValueError(f"precedence.yaml: there is no fact {min(unknown)}")
     return Precedence(names, {fact: _ranks(fact, better.get(fact, []), default) for fact in fact_names()})
 
 
 def _ranks(fact: str, better: list[str], default: list[str]) -> dict[str, int]:
     if unknown := set(better) - set(default):
-        raise ValueError(f"sources.yaml: {fact} names the source {min(unknown)}, which is not")
+        raise ValueError(f"precedence.yaml: {fact} names the source {min(unknown)}, which is not")
     order = [SETTLED, *better, *(source for source in default if source not in better)]
     return {source: rank for rank, source in enumerate(order)}
