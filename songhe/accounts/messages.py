@@ -67,6 +67,7 @@ MESSAGES: Mapping[str, Text] = {
     "projection.rebuilt": _say("{actor}重建当前状态，{count}处不同", "{actor} rebuilt the projection: {count} differ"),
     "quality.measured": _say("{actor}统计数据质量，{count}人", "{actor} measured the data quality of {count} people"),
     "keys.rotated": _say("{actor}更换密钥", "{actor} rotated the keys"),
+    "audit.verified": _say("{actor}校验审计记录，共{lines}条", "{actor} verified the audit trail: {lines} lines"),
     "audit.read": _say("{actor}查看审计记录", "{actor} read the audit trail"),
     # Divisions.
     "division.loaded": _say("{actor}载入{count}个区划", "{actor} loaded {count} divisions"),

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from songhe.accounts.actions import Action as A
 from songhe.accounts.models import Role
+from songhe.common.text import Text
 
 _TOWN = frozenset(
     {
@@ -50,6 +51,11 @@ GRANTABLE: Mapping[Role, frozenset[Role]] = MappingProxyType(
 
 # A password alone does not open what these reach.
 SECOND_FACTOR = frozenset({Role.CITY_BUREAU, Role.COUNTY_BUREAU})
+
+
+def label_of(role: Role) -> Text:
+    """The role in both languages."""
+    return Text(zh=str(role.label), en=role.value.replace("_", " ").capitalize())
 
 
 def roles_for(action: str) -> frozenset[Role]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from songhe.accounts.actions import Action
-from songhe.common.text import Text
+from songhe.common.text import Text, say
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,16 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-MENU: tuple[Group, ...] = ()
+MENU: tuple[Group, ...] = (
+    Group(
+        say("管理", "Administration"),
+        (
+            Entry(say("区划", "Divisions"), "divisions", Action.DIVISION_READ),
+            Entry(say("用户", "Users"), "users", Action.USER_READ),
+            Entry(say("审计记录", "Audit trail"), "audit", Action.AUDIT_READ),
+        ),
+    ),
+)
 
 
 def menu_for(actions: frozenset[Action]) -> Iterator[Group]:

@@ -103,10 +103,22 @@ def accessible(axe: str) -> Callable[[Any], None]:
 
 
 @pytest.fixture
+def fits() -> Callable[[Any], None]:
+    """Fails the test when a page is wider than the window."""
+
+    def check(page: Any) -> None:
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+    return check
+
+
+@pytest.fixture
 def queries_of() -> Callable[[Client, str], int]:
     """How many queries a page takes: a list must take as many with three rows as with one."""
 
     def count(client: Client, path: str) -> int:
+        # What is kept in memory is there from the second time on.
+        client.get(path)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(path).status_code == 200
         return len(asked)
