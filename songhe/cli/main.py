@@ -11,6 +11,7 @@ from songhe.cli.run import run
 from songhe.cli.serve import serve
 from songhe.cli.snapshot import snapshot
 from songhe.cli.synth import synth
+from songhe.cli.upkeep import upkeep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,3 +26,4 @@ main.add_command(run)
 main.add_command(serve)
 main.add_command(snapshot)
 main.add_command(synth)
+main.add_command(upkeep)

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "songhe.intake.apps.IntakeConfig",
+    "songhe.upkeep.apps.UpkeepConfig",
     "songhe.pages",
     "songhe.portal",
     "songhe.console.apps.ConsoleConfig",

@@ -1,0 +1,52 @@
+"""Every job of the daily upkeep, in the order in which one needs another. A room with such a job adds a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.management import call_command
+
+from songhe.accounts.domain import audit
+from songhe.common.text import Text, say
+from songhe.registry.domain.quality import measure_quality
+from songhe.registry.projection import refresh
+
+
+@dataclass(frozen=True)
+class Job:
+    """`run` answers with a short note for the record, without anybody's data; what it raises is a failure."""
+
+    name: str
+    label: Text
+    run: Callable[[], str]
+
+
+def _refresh() -> str:
+    return f"{refresh():,} people"
+
+
+def _measure() -> str:
+    measured = measure_quality()
+    return f"{measured.people:,} people, {measured.nowhere:,} in no division"
+
+
+def _verify() -> str:
+    broken = audit.verify()
+    if broken:
+        raise RuntimeError(f"audit trail broken at line {broken.sequence}: {broken.kind}")
+    head = audit.head()
+    return f"{head[0] if head else 0:,} lines"
+
+
+def _end_sessions() -> str:
+    call_command("clearsessions")
+    return ""
+
+
+JOBS: tuple[Job, ...] = (
+    Job("projection", say("更新当前视图", "Bring the current view up to the day"), _refresh),
+    Job("quality", say("统计数据质量", "Measure the quality of the data"), _measure),
+    Job("audit", say("核对审计记录", "Verify the audit trail"), _verify),
+    Job("sessions", say("清理过期会话", "Remove sessions that are over"), _end_sessions),
+)
