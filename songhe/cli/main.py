@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from songhe.cli.decide import decide
+from songhe.cli.intake import import_, worker
 from songhe.cli.manage import manage
 from songhe.cli.policy import policy
 from songhe.cli.run import run
@@ -21,9 +22,11 @@ def main() -> None:
 
 main.add_command(decide)
 main.add_command(manage)
+main.add_command(import_)
 main.add_command(policy)
 main.add_command(run)
 main.add_command(serve)
 main.add_command(snapshot)
 main.add_command(synth)
 main.add_command(upkeep)
+main.add_command(worker)

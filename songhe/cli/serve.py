@@ -18,8 +18,9 @@ LAST_PORT = 65535
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, LAST_PORT), help="Port to listen on.")
+@click.option("--worker/--no-worker", default=True, help="Run queued imports in a thread beside the pages.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-def serve(port: int, host: str) -> None:
+def serve(port: int, host: str, worker: bool) -> None:
     """Serve the public page 公众页面."""
     check_port(host, port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "songhe.web.settings")
@@ -29,6 +30,10 @@ def serve(port: int, host: str) -> None:
     application, settings = load_site()
 
     load_packages()
+    if worker:
+        from songhe.intake.jobs import work_in_thread
+
+        work_in_thread()
     server = create_server(
         application,
         host=host,

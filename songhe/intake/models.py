@@ -52,6 +52,9 @@ class Import(models.Model):
     rows = models.BigIntegerField("行数", null=True)
     rows_done = models.BigIntegerField("已处理行数", default=0)
     report = models.JSONField("报告", default=dict)
+    run_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="导入人"
+    )
     runner = models.UUIDField("处理者", null=True)
     heartbeat = models.DateTimeField("最近心跳", null=True)
     started_at = models.DateTimeField("开始时间", null=True)

@@ -72,6 +72,14 @@ def same_before(upload: Import) -> Import | None:
     )
 
 
+def unfinished_like(upload: Import) -> Import | None:
+    """An import of the very same bytes by the same user that was broken off after its first rows."""
+    like = Import.objects.filter(
+        sha256=upload.sha256, source=upload.source, division_id=upload.division_id, user_id=upload.user_id
+    )
+    return like.filter(state__in=(State.RUNNING, State.FAILED), rows_done__gt=0, is_kept=True).first()
+
+
 @transaction.atomic
 def cancel(*, user: User, upload: Import) -> None:
     """An import that has not ended does not go on; what its blocks have written stays, and is in the register."""
@@ -88,7 +96,7 @@ def withdraw(*, user: User, upload: Import) -> None:
     """Delete the stored file; its report stays. One that has not ended is cancelled."""
     require(user, Action.IMPORT_RUN, upload)
     with transaction.atomic():
-        if upload.state not in (State.DONE, State.CANCELLED):
+        if upload.state in (State.RECEIVED, State.CHECKED, State.RUNNING):
             cancel(user=user, upload=upload)
         Import.objects.filter(pk=upload.pk).update(is_kept=False)
         upload.refresh_from_db()

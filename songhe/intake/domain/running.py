@@ -81,6 +81,7 @@ def run(*, user: User, upload: Import, progress: Progress | None = None) -> Repo
     """
     require(user, Action.IMPORT_RUN, upload)
     with _claimed(upload, frozenset({State.RECEIVED, State.CHECKED, State.FAILED})) as runner:
+        Import.objects.filter(pk=upload.pk).update(run_by=user)
         try:
             report, state = _run(user, upload, runner, progress), State.DONE
         except FileRefused as refused:
@@ -88,6 +89,18 @@ def run(*, user: User, upload: Import, progress: Progress | None = None) -> Repo
             report.refused = Text(zh=refused.zh, en=refused.en)
         _end(upload, runner, user, "import.finished", state, report)
     return report
+
+
+def broke_down(upload: Import) -> None:
+    """Say that a run ended by an error of ours; it can be run again and then goes on."""
+    report = read_report(upload.report)
+    report.refused = Text(
+        zh="处理中出现内部错误，可再次运行；仍不成功请联系技术人员",
+        en="an internal error; run it again, and tell the technicians when it fails again",
+    )
+    Import.objects.filter(pk=upload.pk, state=State.RUNNING).update(
+        state=State.FAILED, report=report.written(), runner=None, finished_at=timezone.now()
+    )
 
 
 def _run(user: User, upload: Import, runner: uuid.UUID, progress: Progress | None) -> Report:
