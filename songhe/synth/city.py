@@ -19,7 +19,7 @@ from songhe.synth.errors import SynthError
 
 # Shares are written as decimals; their sum differs from one by binary rounding at most.
 TOLERANCE = 1e-9
-NOT_CITIES = {"names"}
+NOT_CITIES = {"dirt", "names"}
 
 SomeFigure = TypeVar("SomeFigure", bound="Figure")
 
