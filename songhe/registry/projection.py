@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,8 @@ from songhe.registry.sets import among_sql, by_index, ids_sql, take_turn
 
 BLOCK = 20_000
 _TABLE = "registry_currentperson"
+# Whom `project_at_end` will project.
+_waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,37 @@ def project(people: Sequence[int], *, on: dt.date | None = None) -> None:
 
     Who was merged into another has no row; the survivor's says what was recorded of all of them.
     """
+    if (waiting := _waiting.get()) is not None:
+        waiting.update(people)
+        return
     day = on or timezone.localdate()
     for start in range(0, len(people), BLOCK):
         block = people[start : start + BLOCK]
         groups = groups_of(block)
         _remove_merged(block, groups)
         _project_block(groups.survivors(block), groups, day)
+
+
+@contextmanager
+def project_at_end() -> Iterator[None]:
+    """Many transactions with one projection after the last: for loading a history, all of it or nothing.
+
+    Until the end the current view says what it said before, and an audit line about one person names no division.
+    """
+    # Without savepoints: what SQLite keeps for one, it walks through again with every row of a long load.
+    with transaction.atomic(savepoint=False):
+        take_turn()
+        token = _waiting.set(people := set())
+        try:
+            yield
+        finally:
+            _waiting.reset(token)
+        project(sorted(people))
+
+
+def is_loading() -> bool:
+    """Whether `project_at_end` is on."""
+    return _waiting.get() is not None
 
 
 def rebuild(*, on: dt.date | None = None, write: bool = True) -> Iterator[Difference]:

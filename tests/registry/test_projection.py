@@ -18,7 +18,7 @@ from songhe.registry.domain.retraction import retract
 from songhe.registry.domain.statements import Statement
 from songhe.registry.domain.writing import Author
 from songhe.registry.models import CurrentPerson, FactRecord, Person
-from songhe.registry.projection import rebuild
+from songhe.registry.projection import project_at_end, rebuild
 from songhe.registry.queries import file_as_of
 from songhe.registry.vocabulary import is_sealed
 
@@ -125,3 +125,25 @@ class TestCommand:
     def test_what_is_due_is_looked_at(self, register):
         register(sex="F")
         assert "people looked at" in self.run(due=True)
+
+
+def test_a_history_is_projected_once_and_comes_out_the_same(register, by):
+    first, second = register(sex="F"), register(sex="M")
+    with project_at_end():
+        record_many(by=by("community"), files=[File(first.pk, [Statement("living", "alone")])])
+        number = record_many(by=by(), files=[File(second.pk, [Statement("sex", "F")])]).transaction
+        record = FactRecord.objects.get(transaction=number)
+        retract(by=by(reason="登记错人"), person=second, records=[record.pk])
+        assert not CurrentPerson.objects.filter(living="alone").exists()
+    assert CurrentPerson.objects.get(pk=first.pk).living == "alone"
+    assert list(rebuild(write=False)) == []
+
+
+def test_a_history_that_fails_half_way_leaves_nothing(register, by):
+    person = register(sex="F")
+    with pytest.raises(RuntimeError), transaction.atomic(), project_at_end():
+        record_many(by=by("community"), files=[File(person.pk, [Statement("living", "alone")])])
+        raise RuntimeError("the power goes out")
+    assert FactRecord.objects.filter(fact="living").count() == 0
+    record_many(by=by("community"), files=[File(person.pk, [Statement("living", "alone")])])
+    assert CurrentPerson.objects.get(pk=person.pk).living == "alone"

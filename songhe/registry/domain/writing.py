@@ -13,6 +13,7 @@ from django.utils import timezone
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
 from songhe.registry.models import CurrentPerson, Person, Transaction
+from songhe.registry.projection import is_loading
 from songhe.registry.sets import take_turn
 from songhe.registry.sources import precedence
 from songhe.registry.vocabulary import StatementError
@@ -44,7 +45,8 @@ def writing(author: Author) -> Iterator[Transaction]:
     if author.source not in precedence().names:
         known = ", ".join(precedence().names)
         raise AuthorError(f"没有来源 {author.source}： There is no such source; known are {known}.")
-    with transaction.atomic():
+    # A long load makes no savepoints: see `project_at_end`.
+    with transaction.atomic(savepoint=not is_loading()):
         take_turn()
         yield Transaction.objects.create(
             at=_time(author.at), user=author.user, source=author.source, reason=author.reason, batch=author.batch
