@@ -1,4 +1,4 @@
-"""`songhe serve`: the public page in a web server."""
+"""`songhe serve`: the public page and the console in a web server."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ LAST_PORT = 65535
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, LAST_PORT), help="Port to listen on.")
-@click.option("--worker/--no-worker", default=True, help="Run queued imports in a thread beside the pages.")
+@click.option("--worker/--no-worker", default=True, help="Run queued imports and the nightly upkeep beside the pages.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 def serve(port: int, host: str, worker: bool) -> None:
-    """Serve the public page 公众页面."""
+    """Serve the public page and the console 公众页面与工作台."""
     check_port(host, port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "songhe.web.settings")
     # Importing Django takes a while: a taken port is told before it.
@@ -31,9 +31,7 @@ def serve(port: int, host: str, worker: bool) -> None:
 
     load_packages()
     if worker:
-        from songhe.intake.jobs import work_in_thread
-
-        work_in_thread()
+        start_background()
     server = create_server(
         application,
         host=host,
@@ -46,6 +44,20 @@ def serve(port: int, host: str, worker: bool) -> None:
     out.print(f"松鹤已启动，请打开 Songhe is running, open: http://{shown}:{port}/", markup=False)
     out.print("按 Ctrl-C 停止 Ctrl-C stops it", markup=False)
     server.run()
+
+
+def start_background() -> None:
+    """Threads for what pages have queued and for the nights; without its tables the public page serves alone."""
+    from songhe.cli.site import why_not_ready
+
+    if reason := why_not_ready():
+        out.print(f"{reason}\n公众页面照常提供 The public page is served all the same", style="yellow", markup=False)
+        return
+    from songhe.intake.jobs import work_in_thread
+    from songhe.upkeep.clock import start_clock
+
+    work_in_thread()
+    start_clock()
 
 
 def load_site() -> tuple[Any, Any]:

@@ -28,6 +28,13 @@ def open_site() -> Any:
 def open_database() -> Any:
     """As `open_site`; a database that lacks tables ends the program with what to do."""
     settings = open_site()
+    if reason := why_not_ready():
+        fail(reason)
+    return settings
+
+
+def why_not_ready() -> str:
+    """What keeps the database from being used, and what to do; empty when nothing does."""
     from django.db import OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -35,10 +42,10 @@ def open_database() -> Any:
         executor = MigrationExecutor(connection)
         behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except OperationalError as error:
-        fail(f"数据库打不开 The database cannot be opened: {error}")
-    if behind:
-        fail("数据库尚未建好或不是最新，请先运行： The database is not ready; run first:\n    songhe manage migrate")
-    return settings
+        return f"数据库打不开 The database cannot be opened: {error}"
+    if not behind:
+        return ""
+    return "数据库尚未建好或不是最新，请运行： The database is not ready; run:\n    songhe manage migrate"
 
 
 def acting(username: str | None) -> User | None:

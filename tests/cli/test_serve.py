@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 
@@ -41,3 +42,24 @@ def test_a_taken_port_names_another_one(tmp_path: Path) -> None:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
+
+
+def test_without_tables_it_says_so_and_serves_the_public_page(tmp_path: Path) -> None:
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("SONGHE_", "DATABASE_"))}
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "songhe", "serve", "--port", str(port)],
+        env={**own, "SONGHE_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert server.stdout
+        told = "".join(iter(server.stdout.readline, "按 Ctrl-C 停止 Ctrl-C stops it\n"))
+        assert "songhe manage migrate" in told
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+            assert answer.status == 200
+    finally:
+        server.kill()
+        server.wait()
