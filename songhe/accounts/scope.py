@@ -7,12 +7,16 @@ Nobody is above scope. A role reaches its division and everything that lies belo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db import connection
+from django.db.models import F, Func, Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.lookups import In
 from django.utils import timezone
 
 from songhe.accounts.actions import PERSONAL, Action
@@ -106,9 +110,11 @@ def may(user: User, action: str) -> bool:
     return bool(divisions_for(user, action))
 
 
-def visible(queryset: QuerySet[M], user: User, action: str) -> QuerySet[M]:
+def visible(queryset: QuerySet[M], user: User, action: str, *, in_passing: bool = False) -> QuerySet[M]:
     """Those rows in which the user may do something.
 
+    `in_passing`: the rows are found by something else, such as the order in which they are listed, and looked at one
+    by one; without it a database may first gather all that is in reach. The answer is the same.
     Raises UnscopedModel, and ValueError when an action that is not about people is asked of personal data.
     """
     scope = scope_of(queryset.model)
@@ -120,7 +126,7 @@ def visible(queryset: QuerySet[M], user: User, action: str) -> QuerySet[M]:
         return queryset
     within = Q()
     for path in scope.paths:
-        within |= _within(queryset.model, path, divisions)
+        within |= _passed(path, divisions) if in_passing else _within(queryset.model, path, divisions)
     return queryset.filter(within) if divisions else queryset.none()
 
 
@@ -146,6 +152,23 @@ def _within(model: type[Model], path: str, divisions: frozenset[int]) -> Q:
         # A join over many rows would show the same row several times.
         return Q(pk__in=model._default_manager.filter(**{f"{path}__in": divisions}).values("pk"))
     return Q(**{f"{path}__in": divisions})
+
+
+class _AsItIs(Func):
+    """A column that no index is looked up by, where the database would do so at any price."""
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Sequence[Any]]:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+
+def _passed(path: str, divisions: frozenset[int]) -> Q:
+    if connection.vendor == "postgresql":
+        among = RawSQL("SELECT unnest(%s::bigint[])", [sorted(divisions)])
+    else:
+        among = RawSQL("SELECT value FROM json_each(%s)", [json.dumps(sorted(divisions))])
+    return Q(In(_AsItIs(F(path)), among))
 
 
 def _is_plural(model: type[Model], path: str) -> bool:

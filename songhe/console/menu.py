@@ -30,6 +30,10 @@ class Group:
 
 MENU: tuple[Group, ...] = (
     Group(
+        say("名册", "Register"),
+        (Entry(say("老年人名册", "Older people"), "register", Action.PERSON_READ),),
+    ),
+    Group(
         say("管理", "Administration"),
         (
             Entry(say("区划", "Divisions"), "divisions", Action.DIVISION_READ),

@@ -23,6 +23,19 @@ def reading(name: str) -> tuple[str, str]:
     return letters, initials
 
 
+def parts(name: str) -> tuple[str, ...]:
+    """The ends of a name from its second character on, as written and in pinyin, each once."""
+    ends = [name[start:] for start in range(1, len(name))]
+    letters = ("".join(map(_syllable, end)) for end in ends)
+    return tuple(dict.fromkeys(part for part in (*ends, *letters) if part))
+
+
+def beginnings(text: str) -> tuple[str, ...]:
+    """How the letters of a name can begin that begins with these characters: 单 of a 单 or of a 单于."""
+    double = [letters for surname, letters in _SURNAMES.items() if len(surname) == 2 and surname[0] == text]
+    return (reading(text)[0], *double)
+
+
 def _initials(surname: str) -> str:
     if len(surname) == 1:
         return _SURNAMES[surname][:1]

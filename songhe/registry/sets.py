@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
 
 # Any number will do, as long as nobody else takes the same lock.
 LOCK = 7_305_241_995
@@ -29,6 +30,13 @@ def among_sql(column: str, people: Sequence[int]) -> tuple[str, Any]:
     # A join with a list is planned by guesses, which can be wrong by the square.
     condition = f"{column} = ANY(%s::bigint[])" if connection.vendor == "postgresql" else f"{column} IN ({wanted})"
     return condition, parameter
+
+
+def one_of(texts: Sequence[str]) -> RawSQL:
+    """The right side of `__in` for any number of texts, as one parameter."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::text[])", [list(texts)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(texts))])
 
 
 @contextmanager

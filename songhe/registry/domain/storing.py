@@ -8,7 +8,9 @@ from uuid import uuid4
 
 from django.db import connection, models
 
-from songhe.registry.models import FactRecord, NameReading, Person, PersonKey
+from songhe.registry.models import FactRecord, NamePart, NameReading, Person, PersonKey
+from songhe.registry.pinyin import parts
+from songhe.registry.sets import one_of
 
 RECORD = ("person_id", "fact", "value", "sealed", "division_id", "valid_from", "valid_to", "transaction_id", "source")
 _IS_NEW = "ON CONFLICT DO NOTHING"
@@ -44,7 +46,11 @@ def add_keys(rows: Sequence[tuple[int, str, str]]) -> None:
 
 def add_readings(rows: Sequence[tuple[str, str, str]]) -> None:
     """Name, pinyin and initials; those that are there stay, they may have been corrected."""
-    _add_new(NameReading, ("name", "pinyin", "initials"), ("text", "text", "text"), rows)
+    names = [name for name, _, _ in rows]
+    known = set(NameReading.objects.filter(name__in=one_of(names)).values_list("name", flat=True)) if names else set()
+    new = [row for row in rows if row[0] not in known]
+    _add_new(NameReading, ("name", "pinyin", "initials"), ("text", "text", "text"), new)
+    _add_new(NamePart, ("part", "name"), ("text", "text"), [(part, row[0]) for row in new for part in parts(row[0])])
 
 
 def _add(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

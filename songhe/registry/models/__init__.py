@@ -1,6 +1,6 @@
 """The tables of the registry: what was stated and when, what follows from it today, and whom a person belongs with."""
 
-from songhe.registry.models.current import CurrentPerson, NameReading, PersonKey, ProjectionState
+from songhe.registry.models.current import CurrentPerson, NamePart, NameReading, PersonKey, ProjectionState
 from songhe.registry.models.family import Consent, Household, Kinship, Membership
 from songhe.registry.models.merges import Merge
 from songhe.registry.models.quality import QualityRow
@@ -14,6 +14,7 @@ __all__ = [
     "Kinship",
     "Membership",
     "Merge",
+    "NamePart",
     "NameReading",
     "Person",
     "PersonKey",

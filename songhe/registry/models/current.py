@@ -79,6 +79,10 @@ class CurrentPerson(_FactColumns):
             models.Index(fields=["name_pinyin", "person"], name="current_pinyin"),
             # Somebody of a name and a birth date, when there is no number to go by.
             models.Index(fields=["birth_date", "name_pinyin"], name="current_born_named"),
+            # The register: a page of a village, by name, is the beginning of a stretch of these; by age, of the last.
+            models.Index(fields=["residence_division", "name_pinyin", "person"], name="current_living_named"),
+            models.Index(fields=["hukou_division", "name_pinyin", "person"], name="current_hukou_named"),
+            models.Index(fields=["birth_date", "person"], name="current_born"),
             models.Index(fields=["person"], name="current_conflicts", condition=~models.Q(conflicts="")),
         )
 
@@ -115,6 +119,23 @@ class NameReading(models.Model):
     class Meta:
         verbose_name = "姓名读音"
         verbose_name_plural = "姓名读音"
+        indexes = (models.Index(fields=["initials"], name="reading_initials"),)
+
+
+@unscoped("letters of names, of nobody in particular")
+class NamePart(models.Model):
+    """The end of a name from its second character on, as written and in pinyin: 建国, 国, jianguo, guo of 王建国.
+
+    What begins one of them stands somewhere in the name, and is found without reading every name there is.
+    """
+
+    part = models.CharField("片段", max_length=200)
+    name = models.CharField("姓名", max_length=60)
+
+    class Meta:
+        verbose_name = "姓名片段"
+        verbose_name_plural = "姓名片段"
+        constraints = (models.UniqueConstraint(name="name_part_once", fields=["part", "name"]),)
 
 
 @unscoped("one day, and nobody's")
