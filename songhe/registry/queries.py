@@ -49,7 +49,8 @@ class Event:
     """One line of a file's story: `kind` is recorded, retracted, consent, kin, household, merged or unmerged.
 
     `person` is the id of the file on which it was recorded, which can be one that was merged into this one. Of merged
-    and unmerged, `subject` and `value` are the public ids of the file that went and of the one that stayed.
+    and unmerged, `subject` and `value` are the public ids of the file that went and of the one that stayed. `record` is
+    the id of FactRecord where the event is about one.
     """
 
     at: dt.datetime
@@ -63,6 +64,7 @@ class Event:
     user: str
     reason: str
     person: int
+    record: int | None = None
 
 
 def transaction_at(moment: dt.datetime) -> int:
@@ -171,10 +173,11 @@ def _record_events(people: list[int]) -> Iterator[Event]:
     for record in FactRecord.objects.filter(person__in=people).select_related(*related):
         span = (record.valid_from, record.valid_to)
         whose = record.person_id
-        yield _event(record.transaction, "recorded", record.fact, shown(record), span, whose, record.source)
+        said = (record.fact, shown(record), span, whose, record.source, record.pk)
+        yield _event(record.transaction, "recorded", *said)
         retraction = getattr(record, "retraction", None)
         if retraction is not None:
-            yield _event(retraction.transaction, "retracted", record.fact, shown(record), span, whose, record.source)
+            yield _event(retraction.transaction, "retracted", *said)
 
 
 def _family_events(people: list[int]) -> Iterator[Event]:
@@ -210,6 +213,7 @@ def _event(
     span: tuple[dt.date | None, dt.date | None],
     person: int,
     source: str = "",
+    record: int | None = None,
 ) -> Event:
     return Event(
         at=number.at,
@@ -223,4 +227,5 @@ def _event(
         user=number.user.display_name if number.user else "",
         reason=number.reason,
         person=person,
+        record=record,
     )

@@ -121,9 +121,7 @@ class _Listing:
             for division in sorted(self._places):
                 yield statement, [division if value == _ANY else value for value in parameters]
 
-    def _fetch_of(
-        self, ways: Iterator[tuple[str, Sequence[Any]]], rows: QuerySet[Any], number: int
-    ) -> Sequence[Any]:
+    def _fetch_of(self, ways: Iterator[tuple[str, Sequence[Any]]], rows: QuerySet[Any], number: int) -> Sequence[Any]:
         """The first of the first of each way."""
         statements, parameters = zip(*ways, strict=True)
         united = " UNION ".join(f"SELECT * FROM ({statement}) w" for statement in statements)

@@ -137,7 +137,8 @@ def _divisions(code: str, user: User, language: str) -> list[Option]:
     reached = divisions_for(user, Action.PERSON_READ)
     chosen = tree.find(code) if code else None
     every = Option("", say("全部（权限内）", "all in reach").in_language(language), chosen is None)
-    return [every, *(Option(node.code, _indented(node, tree, reached), node is chosen) for node in _near(tree, chosen, reached))]
+    near = _near(tree, chosen, reached)
+    return [every, *(Option(node.code, _indented(node, tree, reached), node is chosen) for node in near)]
 
 
 def _near(tree: Tree, chosen: Node | None, reached: frozenset[int]) -> Iterator[Node]:

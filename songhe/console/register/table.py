@@ -149,5 +149,3 @@ def header(columns: Sequence[str], language: str) -> list[dict[str, str]]:
         }
         for column in columns
     ]
-
-

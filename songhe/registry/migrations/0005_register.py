@@ -43,8 +43,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="currentperson", index=models.Index(fields=["birth_date", "person"], name="current_born")
         ),
-        migrations.AddIndex(
-            model_name="namereading", index=models.Index(fields=["initials"], name="reading_initials")
-        ),
+        migrations.AddIndex(model_name="namereading", index=models.Index(fields=["initials"], name="reading_initials")),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
     ]

@@ -1,0 +1,127 @@
+"""Every address of the console, asked by every role about a division it must not see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, reverse
+
+from songhe.accounts.models import Role
+from songhe.console.urls import app_name, urlpatterns
+from songhe.registry.domain.family import add_kin, found_household, record_consent
+from songhe.registry.domain.writing import Author
+from songhe.registry.models import Consent, Kinship, Person
+from tests.accounts.builders import holder, user
+from tests.console.conftest import session_of
+from tests.console.people import somebody
+from tests.divisions.builders import SmallCity
+
+# A name that nobody else has: wherever it is read, somebody of the other county is shown.
+MARKER = "鹤立松"
+# At the door and about oneself: nothing of anybody else.
+_OPEN = {"sign-in", "sign-out", "password", "second-factor", "language"}
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Things of the other county; what an address may ask for, by the name of its argument."""
+
+    person: Person
+    arguments: Mapping[str, Any]
+
+
+@pytest.fixture
+def elsewhere(city: SmallCity) -> Elsewhere:
+    village = city["990102001001"]
+    person = somebody(village.versions.first().code, name=MARKER, phone="13800138000")
+    other = user("elsewhere", at=village, display_name=MARKER)
+    grant = holder(Role.VILLAGE_WORKER, village, "worker-elsewhere").grants.get()
+    family = _family_of(person)
+    return Elsewhere(
+        person,
+        {
+            "person": person.public_id,
+            "fact": "phone",
+            "record": person.records.get(fact="phone").pk,
+            "user_id": other.pk,
+            "grant_id": grant.pk,
+            "division_id": village.pk,
+            **family,
+        },
+    )
+
+
+def _family_of(person: Person) -> dict[str, Any]:
+    by = Author(user=None, source="community")
+    kinship = add_kin(by=by, person=person, kind=Kinship.Kind.CARER, relation=Kinship.Relation.CHILD, name=MARKER)
+    household = found_household(by=by, people=[person])
+    record_consent(by=by, person=person, matter=Consent.Matter.DEVICE, given=True, on=dt.date(2024, 5, 1))
+    return {"kinship": kinship.pk, "membership": household.memberships.get().pk}
+
+
+def address(pattern: URLPattern, elsewhere: Elsewhere) -> str:
+    wanted = pattern.pattern.converters
+    lacking = set(wanted) - set(elsewhere.arguments)
+    assert not lacking, f"give a sample of {lacking} in the fixture `elsewhere`"
+    try:
+        return reverse(f"{app_name}:{pattern.name}", kwargs={name: elsewhere.arguments[name] for name in wanted})
+    except NoReverseMatch as error:
+        raise AssertionError(f"a pattern without a name, or two of one name: {pattern}") from error
+
+
+def body_of(answer: HttpResponse) -> str:
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return content.decode("utf-8", "replace")
+
+
+PATTERNS = [pytest.param(pattern, id=str(pattern.name)) for pattern in urlpatterns if pattern.name not in _OPEN]
+# What belongs to a person or a user out of reach is not there; about divisions everybody may know.
+_PERSONAL = {"person", "user_id", "grant_id"}
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_nobody_reads_or_writes_beyond_their_divisions(
+    pattern: URLPattern, city: SmallCity, elsewhere: Elsewhere
+) -> None:
+    path = address(pattern, elsewhere)
+    for role in Role:
+        client = session_of(holder(role, city.counties[0], f"{role.value}-here"))
+        for answer in (client.get(path), client.get(path, {"q": MARKER}), client.post(path, {"q": MARKER})):
+            told = (role, answer.status_code)
+            assert answer.status_code < 500, told
+            if answer.status_code != 422:
+                assert MARKER not in body_of(answer).replace(f'value="{MARKER}"', ""), told
+            if _PERSONAL & set(pattern.pattern.converters):
+                assert answer.status_code in (403, 404, 405), told
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_stranger_is_led_to_the_door_from_everywhere(
+    pattern: URLPattern, client: Client, elsewhere: Elsewhere
+) -> None:
+    path = address(pattern, elsewhere)
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer.url.startswith("/console/sign-in/")
+    assert client.post(path).status_code == 403
+
+
+def test_a_file_out_of_reach_looks_like_none_at_all(
+    city: SmallCity, elsewhere: Elsewhere, sign_in: Callable[..., Client]
+) -> None:
+    client = sign_in(holder(Role.TOWN_CLERK, city.towns[0], "clerk-here"))
+    there = client.get(f"/console/people/{elsewhere.person.public_id}/")
+    nowhere = client.get("/console/people/00000000-0000-4000-8000-000000000000/")
+    assert there.status_code == nowhere.status_code == 404
+    assert _without_tokens(there) == _without_tokens(nowhere)
+
+
+def _without_tokens(answer: HttpResponse) -> str:
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9A-Za-z]{64}", "", answer.content.decode())
