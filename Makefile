@@ -22,7 +22,7 @@ test-postgres:  ## 数据库部分在 PostgreSQL 上的测试 · the database te
 test-engines:  ## PostgreSQL 与 Spark 的测试 · the tests on PostgreSQL and Spark
 	@sh scripts/test-engines
 
-bench:  ## 与 OpenFisca 对比 · measure beside OpenFisca
+bench:  ## 与 OpenFisca 对比，并测查重 · measure beside OpenFisca, and the search for duplicates
 	@sh scripts/bench
 
 lock:  ## 重写依赖锁 · rewrite requirements*.txt from pyproject.toml

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from songhe.common.fieldcrypto import search_hash, unseal
+from songhe.linkage.names import alike, normal
 from songhe.linkage.numbers import Number, neighbours, swapped_day
 from songhe.linkage.rules import Identity, Kind, Reading, Rule, judge, reading, swapped
 from songhe.registry.groups import groups_of
@@ -49,17 +50,18 @@ class _File(NamedTuple):
 def find(identities: Sequence[Identity]) -> list[Match]:
     """A match for each row, in their order; up to some 20,000 rows at a time.
 
-    A number that a file has, or ever had and nobody took back, decides. A number that cannot be right is looked for one
+    A number that a file has, or ever had and nobody took back, decides, also under another name: the rule says so then,
+    and whoever reads the row should look at it. A number that cannot be right is looked for one
     slip of the hand away. Who has none, or none that is known, is looked for by name, birth and sex.
     """
     rows = [reading(one) for one in identities]
     owners = _owners({number for row in rows for number in _numbers(row)})
     found = [_by_number(row, owners) for row in rows]
-    open_rows = [at for at, match in enumerate(found) if not match.certain and not len(match.candidates) > 1]
+    open_rows = [at for at, match in enumerate(found) if match is NOBODY]
     files = _Files(identities, rows, open_rows, owners)
     for at in open_rows:
-        found[at] = _by_rules(rows[at], files.near(at)) if found[at] is NOBODY else found[at]
-    return found
+        found[at] = _by_rules(rows[at], files.near(at))
+    return _named_otherwise(rows, found)
 
 
 def _numbers(row: Reading) -> Collection[str]:
@@ -84,6 +86,28 @@ def _by_number(row: Reading, owners: dict[str, list[int]]) -> Match:
     if len(people) == 1:
         return Match(people[0], Rule.NUMBER, True, tuple(people))
     return Match(None, Rule.NUMBER, False, tuple(people)) if people else NOBODY
+
+
+def _named_otherwise(rows: Sequence[Reading], found: Sequence[Match]) -> list[Match]:
+    """The matches, with another rule for a number under quite another name."""
+    names = dict(_names_of({match.person for match in found if match.certain and match.person is not None}))
+
+    def told(row: Reading, match: Match) -> Match:
+        name = names.get(match.person) if match.certain else None
+        if not row.name or not name or alike(row.name, normal(name)):
+            return match
+        return replace(match, rule=Rule.NUMBER_OTHER_NAME)
+
+    return [told(row, match) for row, match in zip(rows, found, strict=True)]
+
+
+def _names_of(people: Collection[int]) -> list[tuple[int, str]]:
+    if not people:
+        return []
+    among, parameter = among_sql("person_id", list(people))
+    with by_index(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT person_id, name FROM registry_currentperson WHERE {among}", [parameter])
+        return cursor.fetchall()
 
 
 def _by_rules(row: Reading, files: Sequence[_File]) -> Match:

@@ -18,6 +18,16 @@ def normal(name: str) -> str:
     return _DOTS.sub("", unicodedata.normalize("NFKC", name)).casefold().translate(_standard())
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two names in their normal form differ in one character at most, written otherwise or left out."""
+    if len(one) == len(other):
+        return sum(first != second for first, second in zip(one, other, strict=True)) <= 1
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) != len(shorter) + 1:
+        return False
+    return any(shorter == longer[:at] + longer[at + 1 :] for at in range(len(longer)))
+
+
 @cache
 def variants() -> Mapping[str, str]:
     """Standard character → its traditional and variant forms, from `variants.txt`."""

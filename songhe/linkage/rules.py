@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from songhe.common import resident_id
 from songhe.common.text import Text
-from songhe.linkage.names import normal
+from songhe.linkage.names import alike, normal
 from songhe.linkage.numbers import Number, is_slip, read, swapped_day
 
 
@@ -29,6 +29,7 @@ class Rule(StrEnum):
     NUMBER_SLIP = "number_slip"
     NUMBER_UNREADABLE = "number_unreadable"
     NAME_BIRTH_SEX_PLACE = "name_birth_sex_place"
+    NUMBER_OTHER_NAME = "number_other_name"
     NUMBER_SLIP_OTHER = "number_slip_other"
     NUMBER_SWAPPED_DAY = "number_swapped_day"
     NAME_BIRTH_SEX = "name_birth_sex"
@@ -50,8 +51,12 @@ WORDS: Mapping[Rule, Text] = {
         zh="一方没有号码，姓名、出生日期、性别和住处相同",
         en="One has no number; name, birth, sex and place are the same",
     ),
+    Rule.NUMBER_OTHER_NAME: Text(
+        zh="公民身份号码相同，姓名完全不同", en="The same resident number under quite another name"
+    ),
     Rule.NUMBER_SLIP_OTHER: Text(
-        zh="号码只差一处笔误，姓名或出生日期、性别不同", en="Numbers one slip apart, but name, birth or sex differ"
+        zh="号码只差一处笔误，姓名差一字，或出生日期、性别不同",
+        en="Numbers one slip apart, and a name that differs in a character, or another birth or sex",
     ),
     Rule.NUMBER_SWAPPED_DAY: Text(
         zh="姓名相同，两个有效号码只是出生月日互换",
@@ -127,7 +132,9 @@ def judge(one: Reading, other: Reading) -> Verdict:
 def _both_valid(one: Reading, other: Reading) -> Verdict:
     assert one.number and other.number
     if one.number == other.number:
-        return Verdict(Kind.SAME, Rule.NUMBER)
+        # A slip can lead to the number of somebody who is there, and some write down a relative's.
+        named_otherwise = one.name and other.name and not alike(one.name, other.name)
+        return Verdict(Kind.LIKELY, Rule.NUMBER_OTHER_NAME) if named_otherwise else Verdict(Kind.SAME, Rule.NUMBER)
     if _same_name(one, other) and one.number.text == swapped_day(other.number.text):
         return Verdict(Kind.LIKELY, Rule.NUMBER_SWAPPED_DAY)
     # One slip never turns a valid number into another: the check character would tell.
@@ -141,8 +148,9 @@ def _one_slipped(one: Reading, other: Reading) -> Verdict:
         return Verdict(Kind.SAME if names and not contradicted else Kind.LIKELY, Rule.NUMBER_UNREADABLE)
     if is_slip(one.number.text, other.number.text):
         if names and not contradicted and (one.number.valid or other.number.valid):
-            return Verdict(Kind.SAME, Rule.NUMBER_SLIP)
-        if names or not contradicted:
+            return Verdict(Kind.SAME, Rule.NUMBER_SLIP, if_unique=True)
+        # People born on one day in one place have numbers next to each other: without a name it means nothing.
+        if names or (alike(one.name, other.name) and not contradicted):
             return Verdict(Kind.LIKELY, Rule.NUMBER_SLIP_OTHER)
     verdict = _without_number(one, other)
     # Two numbers that are far from each other speak against it.

@@ -36,7 +36,10 @@ def one(row: Identity) -> Match:
 class TestByNumber:
     @pytest.mark.parametrize("raw", [NUMBER, f" {NUMBER.lower()} ", NUMBER[:6] + NUMBER[8:17]])
     def test_a_number_decides(self, zhang, raw):
-        assert one(Identity("李明", raw)) == Match(zhang.pk, Rule.NUMBER, True, (zhang.pk,))
+        assert one(Identity("张炜", raw)) == Match(zhang.pk, Rule.NUMBER, True, (zhang.pk,))
+
+    def test_under_quite_another_name_it_says_so(self, zhang):
+        assert one(Identity("李明", NUMBER)) == Match(zhang.pk, Rule.NUMBER_OTHER_NAME, True, (zhang.pk,))
 
     def test_a_number_that_nobody_has_is_new(self, zhang):
         assert one(ROW._replace(resident_id=number(9, "19440209"))) == NOBODY
@@ -65,7 +68,7 @@ class TestByRules:
         assert one(row) == Match(zhang.pk, Rule.NUMBER_SLIP, False, (zhang.pk,))
 
     def test_a_slip_under_another_name_is_for_a_person(self, zhang):
-        row = ROW._replace(resident_id=CHANGED, name="李明", residence=None)
+        row = ROW._replace(resident_id=CHANGED, name="章伟", residence=None)
         assert one(row) == Match(None, Rule.NUMBER_SLIP_OTHER, False, (zhang.pk,))
 
     def test_without_a_number_name_birth_sex_and_place(self, zhang):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from songhe.linkage.names import normal, variants
+from songhe.linkage.names import alike, normal, variants
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,20 @@ def test_these_are_one_name(one, other):
 @pytest.mark.parametrize(("one", "other"), [("张伟", "章伟"), ("肖华", "萧华"), ("于勇", "於勇"), ("王芳", "王方")])
 def test_homophones_are_not(one, other):
     assert normal(one) != normal(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are"),
+    [
+        ("张伟", "张伟", True),
+        ("张伟", "章伟", True),
+        ("张小伟", "张伟", True),
+        ("张伟", "李明", False),
+        ("张", "张小伟", False),
+    ],
+)
+def test_alike_is_one_character(one, other, are):
+    assert alike(one, other) is alike(other, one) is are
 
 
 def test_the_table_leads_to_standard_characters_only():

@@ -23,7 +23,9 @@ FAR = "9" * 17 + "1"
     ("other", "kind", "rule"),
     [
         (ZHANG, "same", Rule.NUMBER),
-        (ZHANG._replace(name="李明", birth_date=None), "same", Rule.NUMBER),
+        (ZHANG._replace(name="张炜", birth_date=None), "same", Rule.NUMBER),
+        (Identity(resident_id=NUMBER), "same", Rule.NUMBER),
+        (ZHANG._replace(name="李明"), "likely", Rule.NUMBER_OTHER_NAME),
         (ZHANG._replace(resident_id=NUMBER[:6] + NUMBER[8:17]), "same", Rule.NUMBER),
         (ZHANG._replace(resident_id=CHANGED), "same", Rule.NUMBER_SLIP),
         (ZHANG._replace(resident_id=NEIGHBOURS, name="張偉"), "same", Rule.NUMBER_SLIP),
@@ -32,6 +34,7 @@ FAR = "9" * 17 + "1"
         (ZHANG._replace(resident_id=CHANGED, sex="F"), "likely", Rule.NUMBER_SLIP_OTHER),
         (ZHANG._replace(resident_id=CHANGED, birth_date=dt.date(1951, 1, 1)), "likely", Rule.NUMBER_SLIP_OTHER),
         (ZHANG._replace(resident_id=CHANGED, name="章伟"), "likely", Rule.NUMBER_SLIP_OTHER),
+        (ZHANG._replace(resident_id=CHANGED, name="李明"), "different", Rule.NOTHING),
         (ZHANG._replace(resident_id=FAR), "likely", Rule.NAME_BIRTH_SEX_PLACE),
         (ZHANG._replace(resident_id=FAR, name="李明"), "different", Rule.NOTHING),
         (NONE, "same", Rule.NAME_BIRTH_SEX_PLACE),
