@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from songhe.cli.decide import decide
+from songhe.cli.demo import demo
 from songhe.cli.intake import import_, worker
 from songhe.cli.manage import manage
 from songhe.cli.policy import policy
@@ -21,6 +22,7 @@ def main() -> None:
 
 
 main.add_command(decide)
+main.add_command(demo)
 main.add_command(manage)
 main.add_command(import_)
 main.add_command(policy)
