@@ -12,7 +12,7 @@ from songhe.accounts.models import Role, User
 from songhe.accounts.queries import needs_second_factor, roles_of
 from songhe.accounts.scope import visible
 from songhe.demo.errors import DemoError
-from songhe.demo.users import current_code, sign_ins_path
+from songhe.demo.users import _second_factor, current_code, sign_ins_path
 from songhe.registry.models import CurrentPerson
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,11 @@ def test_the_sign_ins_are_kept_where_only_their_owner_reads_them(loaded):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     text = path.read_text("utf-8")
     assert all(one.password in text for one in loaded.sign_ins)
+
+
+def test_the_digits_of_the_moment_open_right_after_the_second_factor_was_set_up(loaded):
+    user = User.objects.get(username="demo.county")
+    second_factor.reset(user=user, by=None)
+    assert _second_factor(user).startswith("otpauth://totp/")
+    digits, _ = current_code("demo.county")
+    assert second_factor.verify(user=user, digits=digits) is not None
