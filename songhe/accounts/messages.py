@@ -71,13 +71,13 @@ MESSAGES: Mapping[str, Text] = {
     "audit.read": _say("{actor}查看审计记录", "{actor} read the audit trail"),
     # Divisions.
     "division.loaded": _say("{actor}载入{count}个区划", "{actor} loaded {count} divisions"),
-    "division.founded": _say("{actor}设立区划{subject}", "{actor} founded the division {subject}"),
-    "division.renamed": _say("{actor}更名区划{subject}", "{actor} renamed the division {subject}"),
-    "division.recoded": _say("{actor}变更区划{subject}的代码", "{actor} gave the division {subject} a new code"),
-    "division.moved": _say("{actor}划转区划{subject}", "{actor} moved the division {subject}"),
-    "division.merged": _say("{actor}合并区划{subject}", "{actor} merged the division {subject}"),
-    "division.split": _say("{actor}拆分区划{subject}", "{actor} split the division {subject}"),
-    "division.dissolved": _say("{actor}撤销区划{subject}", "{actor} dissolved the division {subject}"),
+    "division.founded": _say("{actor}设立区划{subject} {name}", "{actor} founded the division {subject} {name}"),
+    "division.renamed": _say("{actor}将区划{subject} {name}更名为{to}", "{actor} renamed {subject} {name} to {to}"),
+    "division.recoded": _say("{actor}将{name}的代码{subject}改为{to}", "{actor} gave {subject} {name} the code {to}"),
+    "division.moved": _say("{actor}将区划{subject} {name}划归{to}", "{actor} moved {subject} {name} to {to}"),
+    "division.merged": _say("{actor}将区划{divisions}并为{to}", "{actor} merged {divisions} into {to}"),
+    "division.split": _say("{actor}将区划{subject} {name}拆为{to}", "{actor} split {subject} {name} into {to}"),
+    "division.dissolved": _say("{actor}撤销区划{subject} {name}", "{actor} dissolved {subject} {name}"),
 }
 
 

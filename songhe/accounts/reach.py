@@ -32,9 +32,19 @@ def _ends(tree: Tree) -> frozenset[int]:
 # A tree of memory is another one after every change of the divisions, so nothing kept here can be out of date.
 @lru_cache(maxsize=64)
 def _reach(tree: Tree, today: dt.date, granted: frozenset[tuple[int, dt.date]]) -> frozenset[int]:
-    now = {one for division, since in granted for one in carry(division, min(since, today), today)}
+    now = {one for division, since in granted for one in _onward(division, min(since, today), today)}
     held = tree.subtree(now)
     return held | {gone for gone, places in _gone(tree, today).items() if places and places <= held}
+
+
+def _onward(division: int, since: dt.date, today: dt.date) -> tuple[int, ...]:
+    """What a division is today. A role may be younger than its end, when that was recorded late."""
+    found = carry(division, since, today)
+    if found or division in tree_on(since):
+        return found
+    ended = Version.objects.filter(division=division, valid_to__lt=since).order_by("-valid_to")
+    until = ended.values_list("valid_to", flat=True).first()
+    return () if until is None else carry(division, until, today)
 
 
 @lru_cache(maxsize=4)

@@ -11,13 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db.models import Q
 from django.utils import timezone
 
 from songhe.divisions.history import History, Span, Step
 from songhe.divisions.models import Succession, TreeState, Version
 from songhe.divisions.tree import Node, Tree
 
-__all__ = ["Episode", "Node", "Tree", "carry", "count_by", "history", "resolve", "tree_on"]
+__all__ = ["Episode", "Node", "Passage", "Tree", "carry", "count_by", "history", "passages", "resolve", "tree_on"]
 
 
 def tree_on(day: dt.date | None = None) -> Tree:
@@ -98,6 +99,22 @@ def history(division_id: int) -> tuple[Episode, ...]:
         )
         for one in versions
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One division that went on as another on a day; both are ids."""
+
+    on: dt.date
+    before: int
+    after: int
+
+
+def passages(division_id: int) -> tuple[Passage, ...]:
+    """What a division came from and what it went on as, in the order of the days."""
+    steps = Succession.objects.filter(Q(before=division_id) | Q(after=division_id))
+    rows = steps.order_by("change__on", "change_id", "pk").values_list("change__on", "before_id", "after_id")
+    return tuple(Passage(*row) for row in rows)
 
 
 def _known() -> History:

@@ -10,7 +10,7 @@ from songhe.accounts.models import Grant, Role, User
 from songhe.accounts.reach import reach
 from songhe.accounts.scope import divisions_for
 from songhe.divisions.domain import New, dissolve, found, merge, move, rename, split
-from tests.accounts.builders import user
+from tests.accounts.builders import holder, user
 from tests.divisions.builders import LONG_AGO, SmallCity
 
 MIDYEAR = dt.date(2024, 7, 1)
@@ -121,3 +121,15 @@ def test_a_role_over_what_is_no_more_or_never_was_reaches_nothing(city: SmallCit
 @pytest.mark.django_db
 def test_before_any_division_nothing_is_reached() -> None:
     assert reach([(1, LONG_AGO)], timezone.localdate()) == set()
+
+
+def test_a_role_younger_than_a_merger_that_was_recorded_late_goes_on(city: SmallCity) -> None:
+    clerk = holder(Role.TOWN_CLERK, city.towns[0])
+    merge(divisions=[city.towns[0]], into=city.towns[1], on=dt.date(2024, 7, 1))
+    assert {city.towns[0].pk, city.towns[1].pk} < divisions_for(clerk, Action.PERSON_READ)
+
+
+def test_a_role_over_a_division_dissolved_before_it_was_given_reaches_nothing(city: SmallCity) -> None:
+    worker = holder(Role.VILLAGE_WORKER, city.villages[0])
+    dissolve(division=city.villages[0], on=dt.date(2024, 7, 1))
+    assert divisions_for(worker, Action.PERSON_READ) == frozenset()

@@ -53,6 +53,7 @@ def elsewhere(city: SmallCity) -> Elsewhere:
             "user_id": other.pk,
             "grant_id": grant.pk,
             "division_id": village.pk,
+            "kind": "rename",
             **family,
         },
     )
