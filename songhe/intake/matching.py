@@ -1,24 +1,27 @@
-"""Whom a row is about: exact by resident number, certain by name, birth date, sex and place, or not decided at all."""
+"""Whom a row is about: the bearer of its number, somebody the rules of linkage take for the same, or not decided."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Literal
 
 from django.db import connection
 
+from songhe.common import resident_id
 from songhe.intake.rows import Row
+from songhe.linkage import match as linkage
+from songhe.linkage.rules import Identity, Rule
+from songhe.registry.domain.statements import Prepared
 from songhe.registry.models import CurrentPerson
-from songhe.registry.pinyin import reading
 from songhe.registry.sets import among_sql, by_index
 from songhe.registry.sources.mapping import BIRTH, NAME, NUMBER, SEX
 
 Kind = Literal["number", "likeness", "ambiguous", "nobody"]
 Places = tuple[int | None, int | None]
-# Digits of the code of a town: people of one name and birth date in one town are one.
-_TOWN = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,46 @@ class Match:
 _NOBODY, _AMBIGUOUS = Match("nobody"), Match("ambiguous")
 
 
-def people_of(rows: Sequence[Row]) -> list[Match]:
-    """A match for each row, in their order."""
-    by_number = _by_number({hash for row in rows if (hash := row.value(NUMBER)) is not None})
-    unnumbered = [row for row in rows if row.value(NUMBER) is None]
-    likely = _by_likeness(unnumbered) if unnumbered else {}
-    return [_match(by_number, likely, row) for row in rows]
+class People:
+    """Looks up the people of many rows. Made once for a file: files without a number are few, and their birth dates
+    tell of nearly every new row, without asking further, that it is about nobody known.
+    """
+
+    def __init__(self) -> None:
+        unnumbered = CurrentPerson.objects.filter(resident_id=None, person__merged_into=None)
+        self._days = {str(day) for day in unnumbered.values_list("birth_date", flat=True).distinct()}
+
+    def of(self, rows: Sequence[Row]) -> list[Match]:
+        """A match for each row, in their order."""
+        known = _known({hash for row in rows if (hash := row.value(NUMBER)) is not None})
+        asked = [row for row in rows if self._may_be_known(row, known)]
+        found = linkage.find([_identity(row) for row in asked]) if asked else []
+        matches = {id(row): _match(row, one) for row, one in zip(asked, found, strict=True)}
+        # Somebody whose file this very import opens may come again.
+        self._days.update(str(row.value(BIRTH)) for row in rows if NUMBER not in row.said)
+        return [matches.get(id(row), _NOBODY) for row in rows]
+
+    def _may_be_known(self, row: Row, known: set[str]) -> bool:
+        number = row.said.get(NUMBER)
+        if number is None or number.value in known:
+            return True
+        day = resident_id.birth_date(str(number.text)).isoformat()
+        return day in self._days or f"{day[:5]}{day[8:]}-{day[5:7]}" in self._days
+
+
+def _known(hashes: set[str]) -> set[str]:
+    """Those keyed hashes of numbers that anybody's file has."""
+    if not hashes:
+        return set()
+    parameter: object
+    if connection.vendor == "postgresql":
+        listed, parameter = "hash = ANY(%s::text[])", list(hashes)
+    else:
+        listed, parameter = "hash IN (SELECT value FROM json_each(%s))", json.dumps(list(hashes))
+    statement = f"SELECT hash FROM registry_personkey WHERE kind = '{NUMBER}' AND {listed}"
+    with by_index(), connection.cursor() as cursor:
+        cursor.execute(statement, [parameter])
+        return {hash for (hash,) in cursor.fetchall()}
 
 
 def places_of(people: Iterable[int]) -> dict[int, Places]:
@@ -52,54 +89,33 @@ def places_of(people: Iterable[int]) -> dict[int, Places]:
         return {person: (residence, hukou) for person, residence, hukou in cursor.fetchall()}
 
 
-def _match(by_number: dict[str, set[int]], likely: dict[int, Match], row: Row) -> Match:
-    hash = row.value(NUMBER)
-    if hash is None:
-        return likely.get(id(row), _NOBODY)
-    found = by_number.get(hash)
-    if not found:
+def _match(row: Row, found: linkage.Match) -> Match:
+    if found.person is not None:
+        return Match("number" if found.certain else "likeness", found.person)
+    if not found.candidates:
         return _NOBODY
-    return Match("number", next(iter(found))) if len(found) == 1 else _AMBIGUOUS
+    # Of a row with a number of its own, a likeness is left to the review of duplicates; several bearers are not.
+    is_numbered = NUMBER in row.said and found.rule is not Rule.NUMBER
+    return _NOBODY if is_numbered else _AMBIGUOUS
 
 
-def _by_number(hashes: set[str]) -> dict[str, set[int]]:
-    """Keyed hash of a number → the people who bear it, survivors for merged files."""
-    if not hashes:
-        return {}
-    wanted: Any = list(hashes)
-    among = "k.hash = ANY(%s::text[])"
-    if connection.vendor != "postgresql":
-        wanted, among = json.dumps(wanted), "k.hash IN (SELECT value FROM json_each(%s))"
-    statement = (
-        "SELECT k.hash, p.id, p.merged_into_id FROM registry_personkey k JOIN registry_person p ON p.id = k.person_id "
-        f"WHERE k.kind = '{NUMBER}' AND {among}"
+def _identity(row: Row) -> Identity:
+    said = row.said
+    number, birth = said.get(NUMBER), said.get(BIRTH)
+    place = said.get("residence") or said.get("hukou")
+    return Identity(
+        name=_value(said.get(NAME)),
+        resident_id=number and number.text,
+        birth_date=None if birth is None or birth.value is None else _day(birth.value),
+        sex=_value(said.get(SEX)),
+        residence=_value(place),
     )
-    with by_index(), connection.cursor() as cursor:
-        cursor.execute(statement, [wanted])
-        found: dict[str, set[int]] = {}
-        for hash, person, into in cursor.fetchall():
-            found.setdefault(hash, set()).add(person if into is None else into)
-    return found
 
 
-def _by_likeness(rows: Sequence[Row]) -> dict[int, Match]:
-    """By `id` of the row: who has its name and birth date, if that is one person beyond doubt."""
-    names = {str(row.value(NAME)) for row in rows}
-    readings = {reading(name)[0] for name in names}
-    known: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    candidates = CurrentPerson.objects.filter(name_pinyin__in=readings, person__merged_into=None, name__in=names)
-    for one in candidates.values("person_id", "name", BIRTH, SEX, "residence", "hukou"):
-        known.setdefault((one["name"], str(one[BIRTH])), []).append(one)
-    return {id(row): _likeness(row, known.get((str(row.value(NAME)), str(row.value(BIRTH))), [])) for row in rows}
+def _value(one: Prepared | None) -> str | None:
+    return None if one is None else one.value
 
 
-def _likeness(row: Row, candidates: list[dict[str, Any]]) -> Match:
-    sex = row.value(SEX)
-    alike = [one for one in candidates if sex is None or one[SEX] in (None, sex)]
-    if not alike:
-        return _NOBODY
-    towns = {str(row.value(place))[:_TOWN] for place in ("residence", "hukou") if row.value(place) is not None}
-    near = [one for one in alike if towns & {str(one[place])[:_TOWN] for place in ("residence", "hukou") if one[place]}]
-    if len(alike) == 1 and near and sex is not None and alike[0][SEX] == sex:
-        return Match("likeness", alike[0]["person_id"])
-    return _AMBIGUOUS
+@lru_cache(maxsize=50_000)
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)

@@ -60,14 +60,14 @@ class Memory:
         said = self._said.get(identity_of(row), {})
         return [
             _contradicts(one, earlier[2])
-            for one in row.statements
+            for one in row.said.values()
             if (earlier := said.get((one.fact, one.valid_from))) and earlier[:2] != (one.value, one.valid_to)
         ]
 
     def news(self, row: Row) -> list[Prepared]:
         """What no earlier row said."""
         said = self._said.get(identity_of(row), {})
-        return [one for one in row.statements if (one.fact, one.valid_from) not in said]
+        return [one for one in row.said.values() if (one.fact, one.valid_from) not in said]
 
     def note(self, row: Row, *, opens: bool) -> None:
         identity = identity_of(row)
@@ -76,13 +76,13 @@ class Memory:
         if opens:
             self.opened.add(identity)
         said = self._said.setdefault(identity, {})
-        for one in row.statements:
+        for one in row.said.values():
             said.setdefault((one.fact, one.valid_from), (one.value, one.valid_to, row.line))
 
 
 def identity_of(row: Row) -> str:
     """Who a row without problems is about, as a text that is equal for equal people."""
-    number = row.of(NUMBER)
+    number = row.said.get(NUMBER)
     if number is not None and number.text is not None:
         return number.text
     return _likeness(str(row.value(NAME)), row.value(BIRTH))

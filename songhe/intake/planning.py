@@ -10,7 +10,7 @@ from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import divisions_for
 from songhe.common.text import Text
-from songhe.intake.matching import Match, Places, people_of, places_of
+from songhe.intake.matching import Match, People, Places, places_of
 from songhe.intake.memory import Memory, identity_of
 from songhe.intake.problems import RowProblem
 from songhe.intake.report import Report, Wrong
@@ -58,11 +58,12 @@ class Planner:
 
     def __init__(self, mapping: SourceMapping, user: User, memory: Memory, report: Report) -> None:
         self._mapping, self._memory, self.report = mapping, memory, report
+        self._people = People()
         self._reach = divisions_for(user, Action.IMPORT_RUN)
 
     def plan(self, rows: Sequence[Row]) -> Plan:
         good = [row for row in rows if not row.problems]
-        matches = dict(zip(map(id, good), people_of(good), strict=True))
+        matches = dict(zip(map(id, good), self._people.of(good), strict=True))
         people = {match.person for match in matches.values() if match.person is not None}
         places = places_of(people)
         said = last_words([person for person in people if self._is_reached(places.get(person))], self._mapping.source)
@@ -109,7 +110,7 @@ class _Block:
         if match is not None:
             self._check(row, match)
         if match is None or row.problems:
-            row.statements = []
+            row.said = {}
             self.plan.outcomes.append(Outcome(row, "refused"))
             return
         if match.kind == "likeness":
@@ -134,7 +135,7 @@ class _Block:
 
     def _add(self, row: Row, person: int) -> Outcome:
         fresh = []
-        for one in row.statements:
+        for one in row.said.values():
             before = self._said.get((person, one.fact, one.valid_from and one.valid_from.isoformat()))
             if is_news(person, one, self._said):
                 fresh.append(one)
@@ -147,7 +148,7 @@ class _Block:
         identity = identity_of(row)
         if identity not in self._memory.opened:
             self._report.opened += 1
-            outcome = self._file(row, "created", File(None, list(row.statements)))
+            outcome = self._file(row, "created", File(None, list(row.said.values())))
             if self._memory.knows(identity):
                 self._new[identity] = outcome
             return outcome
@@ -170,7 +171,7 @@ class _Block:
 
 
 def _places(row: Row) -> Places:
-    residence, hukou = row.of("residence"), row.of("hukou")
+    residence, hukou = row.said.get("residence"), row.said.get("hukou")
     return (residence and residence.division, hukou and hukou.division)
 
 

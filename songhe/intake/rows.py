@@ -27,15 +27,12 @@ class Row:
 
     line: int
     cells: Sequence[str]
-    statements: list[Prepared] = field(default_factory=list)
+    said: dict[str, Prepared] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
-
-    def of(self, fact: str) -> Prepared | None:
-        return next((one for one in self.statements if one.fact == fact), None)
 
     def value(self, fact: str) -> str | None:
         """The value as stored; for the resident number, its keyed hash."""
-        one = self.of(fact)
+        one = self.said.get(fact)
         return None if one is None else one.value
 
 
@@ -62,6 +59,7 @@ class RowReader:
             for title, index in self._places.items()
             if title in mapping.columns
         ]
+        self._required = tuple(mapping.required)
         self._refuse_facts()
         self.unknown = tuple(
             title or f"第{index}列（无标题）"
@@ -103,31 +101,29 @@ class RowReader:
         return self.day(row, self._row_from), self.day(row, self._row_to)
 
     def _complete(self, row: Row) -> None:
-        stated = {one.fact for one in row.statements}
         if row.problems:
             return
-        for fact in self.mapping.required:
-            if fact not in stated:
+        said = row.said
+        for fact in self._required:
+            if fact not in said:
                 row.problems.append(RowProblem(self._title_of(fact), "必填", "must be filled in"))
-        if NUMBER in stated:
-            self._take_from_number(row, stated)
-        elif not {NAME, BIRTH} <= stated:
+        if NUMBER in said:
+            self._take_from_number(said)
+        elif NAME not in said or BIRTH not in said:
             row.problems.append(
                 RowProblem(
                     "", "没有公民身份号码时，须填姓名和出生日期", "without a number, name and birth date are needed"
                 )
             )
-        if row.value("alive") == "true" and "death_date" in stated:
+        if "death_date" in said and row.value("alive") == "true":
             row.problems.append(RowProblem("", "既填在世，又填死亡日期", "alive, and with a date of death"))
 
-    def _take_from_number(self, row: Row, stated: set[str]) -> None:
-        number = row.of(NUMBER)
-        if number is None or number.text is None:
-            return
+    def _take_from_number(self, said: dict[str, Prepared]) -> None:
+        number = str(said[NUMBER].text)
         for fact in self.mapping.from_number:
-            if fact not in stated:
-                value = resident_id.birth_date(number.text) if fact == BIRTH else resident_id.sex(number.text)
-                row.statements.append(self._preparer.prepare(Statement(fact, value)))
+            if fact not in said:
+                value = resident_id.birth_date(number) if fact == BIRTH else resident_id.sex(number)
+                said[fact] = self._preparer.prepare(Statement(fact, value))
 
     def place_of(self, fact: str) -> int | None:
         """The position of the column that states a fact."""
@@ -191,7 +187,7 @@ class _Field:
                     remembered.clear()
                 remembered[text] = one
         if one is not None:
-            row.statements.append(one)
+            row.said[self.fact] = one
 
     def _prepare(self, text: str, days: _Days) -> Prepared | None:
         if not text or text in self._mapping.unknown:

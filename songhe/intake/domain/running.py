@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 
@@ -205,8 +206,16 @@ def _set_aside(upload: Import, plan: Plan) -> None:
 
 
 def _blocks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while block := list(islice(rows, BLOCK)):
-        yield block
+    """Blocks of rows, each read while the database is busy with the one before it."""
+
+    def read() -> list[Row]:
+        return list(islice(rows, BLOCK))
+
+    with ThreadPoolExecutor(1, "songhe-rows") as reader:
+        coming = reader.submit(read)
+        while block := coming.result():
+            coming = reader.submit(read)
+            yield block
 
 
 def _tell_progress(progress: Progress | None, done: int, total: int) -> None:
