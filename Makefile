@@ -5,7 +5,7 @@ ifdef PYTHON
 export PYTHON
 endif
 
-.PHONY: help run test test-postgres test-engines bench lock clean
+.PHONY: help run test test-postgres test-engines bench openapi lock clean
 
 help:  ## 列出命令 · list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ test-engines:  ## PostgreSQL 与 Spark 的测试 · the tests on PostgreSQL and 
 
 bench:  ## 与 OpenFisca 对比，并测查重 · measure beside OpenFisca, and the search for duplicates
 	@sh scripts/bench
+
+openapi:  ## 重写接口说明 · rewrite docs/openapi.json
+	@.venv/bin/songhe manage write_openapi >docs/openapi.json
 
 lock:  ## 重写依赖锁 · rewrite requirements*.txt from pyproject.toml
 	@sh scripts/lock

@@ -32,6 +32,8 @@ MESSAGES: Mapping[str, Text] = {
     "user.unlocked": _say("{actor}启用{subject}", "{actor} unlocked {subject}"),
     "user.second_factor_set": _say("{actor}启用第二因素", "{actor} set up the second factor"),
     "user.second_factor_reset": _say("{actor}重置{subject}的第二因素", "{actor} reset the second factor of {subject}"),
+    "token.created": _say("{actor}为{subject}新建接口令牌", "{actor} made a token of the API for {subject}"),
+    "token.revoked": _say("{actor}撤销{subject}的接口令牌", "{actor} revoked a token of the API of {subject}"),
     "session.signed_in": _say("{actor}登录", "{actor} signed in"),
     "session.signed_out": _say("{actor}退出", "{actor} signed out"),
     "session.expired": _say("{actor}的会话超时（{limit}）", "The session of {actor} timed out ({limit})"),

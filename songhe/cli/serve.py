@@ -32,6 +32,9 @@ def serve(port: int, host: str, worker: bool) -> None:
     load_packages()
     if worker:
         start_background()
+    from songhe.web.server import accept_large_bodies
+
+    accept_large_bodies()
     server = create_server(
         application,
         host=host,

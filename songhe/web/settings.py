@@ -36,11 +36,14 @@ INSTALLED_APPS = [
     "songhe.intake.apps.IntakeConfig",
     "songhe.upkeep.apps.UpkeepConfig",
     "songhe.pages",
+    "ninja",
+    "songhe.api.apps.ApiConfig",
     "songhe.portal",
     "songhe.console.apps.ConsoleConfig",
 ]
 MIDDLEWARE = [
     "songhe.web.headers.SecurityHeaders",
+    "songhe.web.bodies.LargeBodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "songhe.web.staff.StaffMiddleware",
@@ -138,6 +141,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # The longest honest form has some forty short fields.
 MAX_BODY = 32 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY
+# A thousand records; by the beginning of the path.
+LARGE_BODIES = {"/api/v1/records": 4 * 1024 * 1024}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 

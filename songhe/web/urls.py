@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
+from songhe.api.urls import api
 from songhe.web.health import health
 
 urlpatterns = [
     path("healthz", health, name="health"),
+    path("api/v1/", api.urls),
     path("console/", include("songhe.console.urls")),
     path("", include("songhe.portal.urls")),
 ]
