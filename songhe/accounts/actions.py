@@ -19,6 +19,10 @@ class Action(StrEnum):
     CONFLICT_SETTLE = "conflict.settle"
     SNAPSHOT_WRITE = "snapshot.write"
     QUALITY_READ = "quality.read"
+    PAYMENT_READ = "payment.read"
+    PAYMENT_MAKE = "payment.make"
+    PAYMENT_CHECK = "payment.check"
+    PAYMENT_APPROVE = "payment.approve"
     DIVISION_READ = "division.read"
     DIVISION_CHANGE = "division.change"
     USER_READ = "user.read"
@@ -37,6 +41,10 @@ PERSONAL = frozenset(
         Action.DUPLICATE_SETTLE,
         Action.CONFLICT_SETTLE,
         Action.SNAPSHOT_WRITE,
+        Action.PAYMENT_READ,
+        Action.PAYMENT_MAKE,
+        Action.PAYMENT_CHECK,
+        Action.PAYMENT_APPROVE,
     }
 )
 
@@ -50,6 +58,10 @@ LABELS: dict[Action, Text] = {
     Action.CONFLICT_SETTLE: Text(zh="处理来源冲突", en="Settle conflicts between sources"),
     Action.SNAPSHOT_WRITE: Text(zh="生成快照", en="Write snapshots"),
     Action.QUALITY_READ: Text(zh="查看数据质量", en="See the quality of the data"),
+    Action.PAYMENT_READ: Text(zh="查看资金发放", en="See payments and funds"),
+    Action.PAYMENT_MAKE: Text(zh="编制发放批次", en="Make payment batches"),
+    Action.PAYMENT_CHECK: Text(zh="复核发放批次", en="Check payment batches"),
+    Action.PAYMENT_APPROVE: Text(zh="审批发放批次", en="Approve payment batches"),
     Action.DIVISION_READ: Text(zh="查看区划", en="See the divisions"),
     Action.DIVISION_CHANGE: Text(zh="变更区划", en="Change the divisions"),
     Action.USER_READ: Text(zh="查看用户", en="See users"),

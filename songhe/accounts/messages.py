@@ -71,6 +71,38 @@ MESSAGES: Mapping[str, Text] = {
     "keys.rotated": _say("{actor}更换密钥", "{actor} rotated the keys"),
     "audit.verified": _say("{actor}校验审计记录，共{lines}条", "{actor} verified the audit trail: {lines} lines"),
     "audit.read": _say("{actor}查看审计记录", "{actor} read the audit trail"),
+    # Money.
+    "fund.opened": _say("{actor}建立{name}", "{actor} opened the fund {name}"),
+    "fund.appropriated": _say("{actor}拨入{name}{fen}分", "{actor} put {fen} fen into {name}"),
+    "fund.spent": _say("{actor}从{name}支出{fen}分", "{actor} spent {fen} fen of {name}"),
+    "budget.planned": _say("{actor}安排{name}{item}预算{fen}分", "{actor} planned {fen} fen of {name} for {item}"),
+    "claim.admitted": _say("{actor}入账{count}项应付应追回，共{fen}分", "{actor} admitted {count} claims, {fen} fen"),
+    "recovery.planned": _say(
+        "{actor}为{subject}制定抵扣计划：{reason}", "{actor} planned to set off {subject}: {reason}"
+    ),
+    "recovery.plan_ended": _say("{actor}终止{subject}的抵扣计划", "{actor} ended the plan to set off {subject}"),
+    "recovery.repaid": _say("{actor}登记{subject}退还{fen}分", "{actor} recorded {fen} fen repaid on {subject}"),
+    "recovery.waived": _say("{actor}核销{subject}{fen}分：{reason}", "{actor} waived {fen} fen of {subject}: {reason}"),
+    "payee.stated": _say("{actor}登记{subject}的代收人：{reason}", "{actor} stated a payee of {subject}: {reason}"),
+    "payee.approved": _say("{actor}复核{subject}的代收人", "{actor} approved the payee of {subject}"),
+    "payee.ended": _say("{actor}终止{subject}的代收人", "{actor} ended the payee of {subject}"),
+    "batch.made": _say(
+        "{actor}编制批次{subject}：{count}笔，{fen}分", "{actor} made batch {subject}: {count}, {fen} fen"
+    ),
+    "batch.checked": _say("{actor}复核批次{subject}", "{actor} checked batch {subject}"),
+    "batch.approved": _say("{actor}审批批次{subject}", "{actor} approved batch {subject}"),
+    "batch.cancelled": _say("{actor}作废批次{subject}：{reason}", "{actor} cancelled batch {subject}: {reason}"),
+    "batch.exported": _say("{actor}导出批次{subject}（{format}）", "{actor} exported batch {subject} as {format}"),
+    "batch.sent": _say("{actor}将批次{subject}提交银行", "{actor} gave batch {subject} to the bank"),
+    "batch.answered": _say(
+        "{actor}导入批次{subject}的回单：成功{paid}笔，退汇{bounced}笔",
+        "{actor} imported answers on batch {subject}: {paid} paid, {bounced} returned",
+    ),
+    "batch.explained": _say(
+        "{actor}说明批次{subject}的差异：{reason}", "{actor} explained a difference of {subject}: {reason}"
+    ),
+    "batch.reconciled": _say("{actor}核对批次{subject}", "{actor} reconciled batch {subject}"),
+    "batch.closed": _say("{actor}关闭批次{subject}", "{actor} closed batch {subject}"),
     # Divisions.
     "division.loaded": _say("{actor}载入{count}个区划", "{actor} loaded {count} divisions"),
     "division.founded": _say("{actor}设立区划{subject} {name}", "{actor} founded the division {subject} {name}"),

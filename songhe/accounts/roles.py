@@ -20,10 +20,12 @@ _TOWN = frozenset(
         A.DUPLICATE_SETTLE,
         A.CONFLICT_SETTLE,
         A.QUALITY_READ,
+        A.PAYMENT_READ,
         A.DIVISION_READ,
     }
 )
-_COUNTY = _TOWN | {A.PERSON_EXPORT, A.IMPORT_RUN, A.SNAPSHOT_WRITE, A.USER_READ, A.USER_MANAGE}
+_PAYMENT = frozenset({A.PAYMENT_MAKE, A.PAYMENT_CHECK, A.PAYMENT_APPROVE})
+_COUNTY = _TOWN | _PAYMENT | {A.PERSON_EXPORT, A.IMPORT_RUN, A.SNAPSHOT_WRITE, A.USER_READ, A.USER_MANAGE}
 
 ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
     {
@@ -35,7 +37,9 @@ ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
         # They serve some people of a division, not all of them: the register stays closed to them.
         Role.PROVIDER: frozenset({A.DIVISION_READ}),
         Role.INSTITUTION: frozenset({A.DIVISION_READ}),
-        Role.AUDITOR: frozenset({A.PERSON_READ, A.QUALITY_READ, A.DIVISION_READ, A.USER_READ, A.AUDIT_READ}),
+        Role.AUDITOR: frozenset(
+            {A.PERSON_READ, A.QUALITY_READ, A.PAYMENT_READ, A.DIVISION_READ, A.USER_READ, A.AUDIT_READ}
+        ),
         # Keeps the machines running and sees nobody's data.
         Role.TECHNICIAN: frozenset({A.QUALITY_READ, A.DIVISION_READ, A.USER_READ}),
     }

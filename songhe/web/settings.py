@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "songhe.intake.apps.IntakeConfig",
+    "songhe.payment.apps.PaymentConfig",
     "songhe.upkeep.apps.UpkeepConfig",
     "songhe.pages",
     "ninja",

@@ -13,6 +13,8 @@ from django.utils import timezone
 from songhe.accounts.domain import audit
 from songhe.accounts.models import Entry
 from songhe.divisions.models import Division, Version
+from songhe.payment.domain.posting import Kind, Voucher, move, writing
+from songhe.payment.models import ledger
 
 _numbers = count(1)
 
@@ -22,6 +24,18 @@ SPECIAL: dict[type[models.Model], Callable[[Division], models.Model]] = {
     Version: lambda division: division.versions.get(),
     Entry: lambda division: audit.append(user=None, action="import.run", division=division),
 }
+
+
+def _ledger_entry(division: Division) -> ledger.Entry:
+    """An entry of two postings that come to zero: the database takes no other."""
+    fund = _create(ledger.Fund, division=division)
+    entry = Voucher(kind=ledger.Entry.Kind.SPENDING, user=None, division=division.pk, reference="row")
+    with writing():
+        return move(entry, fund=fund, debit=(Kind.SPENDING, ""), credit=(Kind.FUND, ""), fen=1)
+
+
+SPECIAL[ledger.Entry] = _ledger_entry
+SPECIAL[ledger.Posting] = lambda division: _ledger_entry(division).lines.first()
 
 
 def row_at(model: type[models.Model], path: str, division: Division) -> models.Model:
@@ -55,6 +69,8 @@ def _value(field: models.Field[Any, Any]) -> Any:
     number = next(_numbers)
     match field:
         case models.ForeignKey():
+            if field.related_model is ledger.Entry:
+                return _ledger_entry(_create(Division))
             return _create(field.related_model)
         case models.CharField() | models.TextField():
             return field.choices[0][0] if field.choices else f"{number}"

@@ -1,0 +1,16 @@
+"""The tables of payment: funds and the ledger, what is owed, and the batches by which it is paid."""
+
+from songhe.payment.models.claims import Claim, Payee, RecoveryPlan, SetOff
+from songhe.payment.models.ledger import Account, Budget, Entry, Fund, Posting
+
+__all__ = [
+    "Account",
+    "Budget",
+    "Claim",
+    "Entry",
+    "Fund",
+    "Payee",
+    "Posting",
+    "RecoveryPlan",
+    "SetOff",
+]

@@ -1,0 +1,104 @@
+"""Proving the ledger (总账核验): every rule that the database and the domain keep, asked once more of what is there.
+
+Each check is a statement that finds the first row for which it does not hold: a place and what was expected and found.
+Nothing is read into memory but that row, so the checks serve a ledger of any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from songhe.common.text import Text
+from songhe.payment.storing import rows_of
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first place where a check does not hold: `where` names the row, `expected` and `found` are fen or numbers."""
+
+    check: str
+    where: str
+    expected: int | None
+    found: int | None
+
+    def __str__(self) -> str:
+        label = LABELS[self.check]
+        return f"{label.zh} {label.en}: {self.where}（应为 expected {self.expected}，实为 found {self.found}）"
+
+
+LABELS: Mapping[str, Text] = {
+    "numbers": Text(zh="凭证号不连续", en="The numbers of entries have a gap"),
+    "orphans": Text(zh="分录没有凭证", en="Postings without an entry"),
+    "zero": Text(zh="凭证不平", en="An entry does not come to zero"),
+    "count": Text(zh="凭证的分录数不符", en="An entry lost or gained postings"),
+    "balance": Text(zh="科目余额与分录不符", en="The balance of an account is not its postings"),
+    "fund": Text(zh="应付应追回与资金不符", en="A posting of a claim is on another fund"),
+    "due": Text(zh="应付与分录不符", en="What is owed on a claim is not what its postings say"),
+    "set_off": Text(zh="抵扣与分录不符", en="What was set off is not what the postings say"),
+    "recovery": Text(zh="追回超过应追回", en="More was recovered than was receivable"),
+}
+
+# Each gives: where, expected, found.
+_CHECKS: dict[str, str] = {
+    "numbers": "SELECT 'entries', max(id), count(*) FROM payment_entry HAVING max(id) <> count(*)",
+    "orphans": (
+        "SELECT 'entry ' || p.entry_id, 0, count(*) FROM payment_posting p LEFT JOIN payment_entry e "
+        "ON e.id = p.entry_id WHERE e.id IS NULL GROUP BY p.entry_id ORDER BY p.entry_id LIMIT 1"
+    ),
+    "zero": (
+        "SELECT 'entry ' || entry_id, 0, sum(fen) FROM payment_posting GROUP BY entry_id HAVING sum(fen) <> 0 "
+        "ORDER BY entry_id LIMIT 1"
+    ),
+    "count": (
+        "SELECT 'entry ' || e.id, e.postings, coalesce(p.n, 0) FROM payment_entry e LEFT JOIN "
+        "(SELECT entry_id, count(*) AS n FROM payment_posting GROUP BY entry_id) p ON p.entry_id = e.id "
+        "WHERE coalesce(p.n, 0) <> e.postings ORDER BY e.id LIMIT 1"
+    ),
+    "balance": (
+        "SELECT 'account ' || a.id, coalesce(p.fen, 0), a.balance FROM payment_account a LEFT JOIN "
+        "(SELECT account_id, sum(fen) AS fen FROM payment_posting GROUP BY account_id) p ON p.account_id = a.id "
+        "WHERE coalesce(p.fen, 0) <> a.balance ORDER BY a.id LIMIT 1"
+    ),
+    "fund": (
+        "SELECT 'posting ' || p.id, c.fund_id, a.fund_id FROM payment_posting p "
+        "JOIN payment_claim c ON c.id = p.claim_id JOIN payment_account a ON a.id = p.account_id "
+        "WHERE a.fund_id <> c.fund_id ORDER BY p.id LIMIT 1"
+    ),
+    "due": (
+        "SELECT 'claim ' || c.id, -c.fen, coalesce(p.fen, 0) FROM payment_claim c LEFT JOIN "
+        "(SELECT p.claim_id, p.entry_id, sum(p.fen) AS fen FROM payment_posting p JOIN payment_account a "
+        "ON a.id = p.account_id WHERE a.kind IN ('payee', 'recovery') GROUP BY p.claim_id, p.entry_id) p "
+        "ON p.claim_id = c.id AND p.entry_id = c.entry_id WHERE coalesce(p.fen, 0) <> -c.fen ORDER BY c.id LIMIT 1"
+    ),
+    "set_off": (
+        "SELECT 'claim ' || coalesce(s.claim_id, p.claim_id), coalesce(s.fen, 0), coalesce(p.fen, 0) FROM "
+        "(SELECT due_id AS claim_id, entry_id, sum(fen) AS fen FROM payment_setoff GROUP BY due_id, entry_id) s "
+        "FULL JOIN (SELECT p.claim_id, p.entry_id, sum(p.fen) AS fen FROM payment_posting p "
+        "JOIN payment_account a ON a.id = p.account_id JOIN payment_entry e ON e.id = p.entry_id "
+        "WHERE a.kind = 'payee' AND e.kind = 'set_off' GROUP BY p.claim_id, p.entry_id) p "
+        "ON p.claim_id = s.claim_id AND p.entry_id = s.entry_id WHERE coalesce(s.fen, 0) <> coalesce(p.fen, 0) LIMIT 1"
+    ),
+    "recovery": (
+        "SELECT 'claim ' || p.claim_id, 0, sum(p.fen) FROM payment_posting p JOIN payment_account a "
+        "ON a.id = p.account_id WHERE (a.kind = 'recovery' AND p.claim_id IS NOT NULL) "
+        "GROUP BY p.claim_id HAVING sum(p.fen) < 0 ORDER BY p.claim_id LIMIT 1"
+    ),
+}
+
+
+def faults() -> Iterator[Fault]:
+    """The first fault of every check that does not hold; none when the ledger is whole."""
+    for check, statement in _CHECKS.items():
+        for where, expected, found in rows_of(statement):
+            yield Fault(check, str(where), _whole(expected), _whole(found))
+
+
+def checks() -> tuple[str, ...]:
+    """The names of all checks."""
+    return tuple(_CHECKS)
+
+
+def _whole(number: object) -> int | None:
+    # PostgreSQL gives sums of bigint as decimals.
+    return None if number is None else int(str(number))
