@@ -34,6 +34,10 @@ MENU: tuple[Group, ...] = (
         (Entry(say("老年人名册", "Older people"), "register", Action.PERSON_READ),),
     ),
     Group(
+        say("数据", "Data"),
+        (Entry(say("数据质量", "Data quality"), "quality", Action.QUALITY_READ),),
+    ),
+    Group(
         say("管理", "Administration"),
         (
             Entry(say("区划", "Divisions"), "divisions", Action.DIVISION_READ),

@@ -6,9 +6,10 @@ from songhe.console.audit.urls import urlpatterns as audit
 from songhe.console.divisions.urls import urlpatterns as divisions
 from songhe.console.home.urls import urlpatterns as home
 from songhe.console.people.urls import urlpatterns as people
+from songhe.console.quality.urls import urlpatterns as quality
 from songhe.console.register.urls import urlpatterns as register
 from songhe.console.session.urls import urlpatterns as session
 from songhe.console.users.urls import urlpatterns as users
 
 app_name = "console"
-urlpatterns: list[URLPattern] = [*home, *session, *register, *people, *divisions, *users, *audit]
+urlpatterns: list[URLPattern] = [*home, *session, *register, *people, *divisions, *users, *audit, *quality]

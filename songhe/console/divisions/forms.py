@@ -156,7 +156,8 @@ class SplitForm(ChangeForm):
         for child in self.below:
             label = say(f"{child.code} {child.name}", f"{child.code} {child.name}")
             self._add(f"child_{child.id}", TextChoiceField(label=label, options=_PLACES))
-        self.order_fields([*(name for name in self.fields if name not in _LAST), *_LAST])
+        first = [name for name in self.fields if name[:5] in ("code_", "name_")]
+        self.order_fields([*first, "continues", *(name for name in self.fields if name not in _LAST), *_LAST])
 
     def _add(self, name: str, field: forms.Field) -> None:
         field.required = False
