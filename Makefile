@@ -16,7 +16,7 @@ run:  ## 安装并启动，PORT=8000 · install what is missing, then serve
 test:  ## 格式、类型、分层、测试 · style, types, layers, tests
 	@sh scripts/test
 
-test-postgres:  ## 数据库部分在 PostgreSQL 上的测试 · the database tests on PostgreSQL
+test-postgres:  ## 整套测试在 PostgreSQL 上 · the whole suite on PostgreSQL
 	@sh scripts/test-postgres
 
 test-engines:  ## PostgreSQL 与 Spark 的测试 · the tests on PostgreSQL and Spark

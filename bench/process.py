@@ -23,6 +23,12 @@ def work(job: str, **options: object) -> dict[str, Any]:
     return _answer(sys.executable, ["-m", "bench.worker", job, *_flags(options)])
 
 
+def registry_job(job: str, database: str, folder: Path, **options: object) -> dict[str, Any]:
+    """One job of bench.registry_jobs on a database of its own."""
+    arguments = ["-m", "bench.registry_jobs", job, *_flags(options | {"folder": folder})]
+    return _answer(sys.executable, arguments, DATABASE_URL=database)
+
+
 def openfisca(population: Path, **options: object) -> dict[str, Any]:
     """The twelve benefits in OpenFisca, by the python of its own environment."""
     python = os.environ.get(OPENFISCA_PYTHON) or sys.executable
@@ -44,8 +50,8 @@ def _flags(options: dict[str, object]) -> list[str]:
     return [part for name, value in options.items() for part in (f"--{name}", str(value))]
 
 
-def _answer(python: str, arguments: list[str]) -> dict[str, Any]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+def _answer(python: str, arguments: list[str], **variables: str) -> dict[str, Any]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", **variables}
     done = subprocess.run([python, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise WorkerFailed(f"{' '.join(arguments)}: {done.stderr.strip()[-2000:]}")
