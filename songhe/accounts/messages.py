@@ -52,7 +52,17 @@ MESSAGES: Mapping[str, Text] = {
     "person.merged": _say("{actor}将{subject}并入{into}", "{actor} merged {subject} into {into}"),
     "person.unmerged": _say("{actor}将{subject}从{into}拆出", "{actor} took {subject} out of {into} again"),
     "conflict.settled": _say("{actor}裁定{subject}的{fact}", "{actor} settled {fact} of {subject}"),
-    "duplicate.settled": _say("{actor}判定{subject}是否重复", "{actor} decided whether {subject} is a duplicate"),
+    "duplicate.settled": _say(
+        "{actor}判定{subject}与{other}是否同一人：{verdict}，{reason}",
+        "{actor} decided whether {subject} and {other} are one person: {verdict}, {reason}",
+    ),
+    "duplicate.reopened": _say(
+        "{actor}重新审议{subject}与{other}是否同一人：{reason}",
+        "{actor} reopened whether {subject} and {other} are one person: {reason}",
+    ),
+    "duplicate.searched": _say(
+        "{actor}查找重复档案，新增疑似{count}对", "{actor} searched for duplicates and found {count} new pairs"
+    ),
     "household.changed": _say("{actor}更改{subject}的家庭", "{actor} changed the household of {subject}"),
     "kinship.changed": _say("{actor}更改{subject}的亲属关系", "{actor} changed the kin of {subject}"),
     "consent.given": _say("{actor}记录{subject}的同意：{purpose}", "{actor} recorded consent of {subject}: {purpose}"),

@@ -10,6 +10,8 @@ import datetime as dt
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -38,10 +40,17 @@ class UnscopedModel(LookupError):
 
 @dataclass(frozen=True)
 class Scope:
-    """How a model belongs to divisions: any of `paths` in reach. `personal` opens to actions about people only."""
+    """How a model belongs to divisions: of each of `all_of`, any path in reach.
 
-    paths: tuple[str, ...]
+    `personal` opens to actions about people only.
+    """
+
+    all_of: tuple[tuple[str, ...], ...]
     personal: bool
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(path for paths in self.all_of for path in paths)
 
 
 _SCOPES: dict[type[Model], Scope] = {}
@@ -50,11 +59,16 @@ _OPEN: dict[type[Model], str] = {}
 
 def scoped(*paths: str, personal: bool = True) -> Callable[[type[M]], type[M]]:
     """Class decorator: `@scoped("person__residence_division_id")`. Each path ends in the id of a Division."""
-    if not paths:
+    return scoped_by_all(paths, personal=personal)
+
+
+def scoped_by_all(*all_of: Sequence[str], personal: bool = True) -> Callable[[type[M]], type[M]]:
+    """Class decorator for what belongs to several at once: within reach is, of each sequence, any of its paths."""
+    if not all_of or not all(all_of):
         raise ValueError("a scoped model needs at least one path to a division")
 
     def register(model: type[M]) -> type[M]:
-        _SCOPES[model] = Scope(paths, personal)
+        _SCOPES[model] = Scope(tuple(map(tuple, all_of)), personal)
         return model
 
     return register
@@ -124,10 +138,13 @@ def visible(queryset: QuerySet[M], user: User, action: str, *, in_passing: bool 
     if divisions and reaches_everything(divisions, timezone.localdate()):
         # Nothing to leave out, not even what belongs to no division: somebody must be able to see and mend it.
         return queryset
+    if not divisions:
+        return queryset.none()
     within = Q()
-    for path in scope.paths:
-        within |= _passed(path, divisions) if in_passing else _within(queryset.model, path, divisions)
-    return queryset.filter(within) if divisions else queryset.none()
+    for paths in scope.all_of:
+        ways = (_passed(path, divisions) if in_passing else _within(queryset.model, path, divisions) for path in paths)
+        within &= reduce(or_, ways)
+    return queryset.filter(within)
 
 
 def require(user: User, action: str, obj: Model) -> None:
@@ -205,6 +222,7 @@ __all__ = [
     "require_division",
     "scope_of",
     "scoped",
+    "scoped_by_all",
     "scoped_models",
     "unscoped",
     "unscoped_models",

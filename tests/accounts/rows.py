@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
@@ -38,11 +38,12 @@ SPECIAL[ledger.Entry] = _ledger_entry
 SPECIAL[ledger.Posting] = lambda division: _ledger_entry(division).lines.first()
 
 
-def row_at(model: type[models.Model], path: str, division: Division) -> models.Model:
-    """A row for which the path leads to the division, with all rows on the way."""
+def row_at(model: type[models.Model], path: str, division: Division, *, beside: Sequence[str] = ()) -> models.Model:
+    """A row for which the path, and each `beside` it, leads to the division, with all rows on the way."""
     if model in SPECIAL:
         return SPECIAL[model](division)
-    return _along(model, path.split("__"), division)
+    others = {name: _later(model, name, rest, division) for name, *rest in (other.split("__") for other in beside)}
+    return _along(model, path.split("__"), division, **others)
 
 
 def _along(model: type[models.Model], path: list[str], division: Division, **given: Any) -> models.Model:
@@ -50,19 +51,26 @@ def _along(model: type[models.Model], path: list[str], division: Division, **giv
     if not rest:
         return _create(model, **given, **{field.name: division})
     if field.concrete:
-        return _create(model, **given, **{field.name: _along(field.related_model, rest, division)})
+        return _create(model, **given, **{field.name: _later(model, field.name, rest, division)})
     made = _create(model, **given)
     _along(field.related_model, rest, division, **{field.field.name: made})
     return made
 
 
+def _later(model: type[models.Model], name: str, rest: list[str], division: Division) -> Callable[[], models.Model]:
+    return lambda: _along(model._meta.get_field(name).related_model, rest, division)
+
+
 def _create(model: type[models.Model], **given: Any) -> models.Model:
-    needed = (
-        field
-        for field in model._meta.concrete_fields
-        if not (field.null or field.has_default() or field.name in given or isinstance(field, models.AutoField))
-    )
-    return model._default_manager.create(**{field.name: _value(field) for field in needed}, **given)
+    """Rows on the way are made in the order of the columns: some tables want theirs to rise."""
+    values = {}
+    for field in model._meta.concrete_fields:
+        if field.name in given:
+            value = given[field.name]
+            values[field.name] = value() if callable(value) else value
+        elif not (field.null or field.has_default() or isinstance(field, models.AutoField)):
+            values[field.name] = _value(field)
+    return model._default_manager.create(**values)
 
 
 def _value(field: models.Field[Any, Any]) -> Any:

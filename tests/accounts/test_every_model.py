@@ -58,7 +58,9 @@ def sees(viewer: User, action: Action, row: models.Model) -> bool:
 def test_it_is_seen_in_its_own_county_by_those_who_may_and_by_nobody_of_the_other(
     city: SmallCity, model: type[models.Model], path: str
 ) -> None:
-    row = row_at(model, path, city.villages[0])
+    # What belongs to several at once must be reached through each of them.
+    beside = [paths[0] for paths in scoped_models()[model].all_of if path not in paths]
+    row = row_at(model, path, city.villages[0], beside=beside)
     roles = list(Role)
     own = {role: holder(role, city.counties[0]) for role in roles}
     other = {role: holder(role, city.counties[1]) for role in roles}
@@ -68,6 +70,20 @@ def test_it_is_seen_in_its_own_county_by_those_who_may_and_by_nobody_of_the_othe
     asked = [(role, action) for role in roles for action in actions_for(scoped_models()[model])]
     assert {(role, action) for role, action in asked if sees(own[role], action, row)} == may
     assert {(role, action) for role, action in asked if sees(other[role], action, row)} == set()
+
+
+@pytest.mark.parametrize(
+    ("model", "way"),
+    [(model, way) for model, scope in scoped_models().items() if len(scope.all_of) > 1 for way in range(2)],
+    ids=named,
+)
+def test_what_belongs_to_several_at_once_is_seen_by_nobody_who_reaches_one_only(
+    city: SmallCity, model: type[models.Model], way: int
+) -> None:
+    paths = scoped_models()[model].all_of
+    row = row_at(model, paths[way][0], city.villages[0])
+    own = {role: holder(role, city.counties[0]) for role in Role}
+    assert not any(sees(own[role], action, row) for role in Role for action in actions_for(scoped_models()[model]))
 
 
 @pytest.mark.parametrize("model", [model for model, scope in scoped_models().items() if scope.personal], ids=named)
