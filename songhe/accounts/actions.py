@@ -18,6 +18,13 @@ class Action(StrEnum):
     DUPLICATE_SETTLE = "duplicate.settle"
     CONFLICT_SETTLE = "conflict.settle"
     SNAPSHOT_WRITE = "snapshot.write"
+    CASE_READ = "case.read"
+    CASE_OPEN = "case.open"
+    CASE_ACCEPT = "case.accept"
+    CASE_VERIFY = "case.verify"
+    CASE_ASSESS = "case.assess"
+    CASE_APPROVE = "case.approve"
+    CASE_REVIEW = "case.review"
     QUALITY_READ = "quality.read"
     PAYMENT_READ = "payment.read"
     PAYMENT_MAKE = "payment.make"
@@ -41,6 +48,13 @@ PERSONAL = frozenset(
         Action.DUPLICATE_SETTLE,
         Action.CONFLICT_SETTLE,
         Action.SNAPSHOT_WRITE,
+        Action.CASE_READ,
+        Action.CASE_OPEN,
+        Action.CASE_ACCEPT,
+        Action.CASE_VERIFY,
+        Action.CASE_ASSESS,
+        Action.CASE_APPROVE,
+        Action.CASE_REVIEW,
         Action.PAYMENT_READ,
         Action.PAYMENT_MAKE,
         Action.PAYMENT_CHECK,
@@ -57,6 +71,13 @@ LABELS: dict[Action, Text] = {
     Action.DUPLICATE_SETTLE: Text(zh="处理疑似重复", en="Settle likely duplicates"),
     Action.CONFLICT_SETTLE: Text(zh="处理来源冲突", en="Settle conflicts between sources"),
     Action.SNAPSHOT_WRITE: Text(zh="生成快照", en="Write snapshots"),
+    Action.CASE_READ: Text(zh="查看办件", en="Read cases"),
+    Action.CASE_OPEN: Text(zh="代为提出申请、申诉和投诉", en="Hand in applications, appeals and complaints for people"),
+    Action.CASE_ACCEPT: Text(zh="受理和告知", en="Accept cases and inform of decisions"),
+    Action.CASE_VERIFY: Text(zh="审核和公示", en="Verify cases and publish notices"),
+    Action.CASE_ASSESS: Text(zh="填报评估结果", en="Report assessments"),
+    Action.CASE_APPROVE: Text(zh="审批", en="Approve cases"),
+    Action.CASE_REVIEW: Text(zh="办理申诉和投诉", en="Handle appeals and complaints"),
     Action.QUALITY_READ: Text(zh="查看数据质量", en="See the quality of the data"),
     Action.PAYMENT_READ: Text(zh="查看资金发放", en="See payments and funds"),
     Action.PAYMENT_MAKE: Text(zh="编制发放批次", en="Make payment batches"),

@@ -19,26 +19,42 @@ _TOWN = frozenset(
         A.PERSON_REVEAL,
         A.DUPLICATE_SETTLE,
         A.CONFLICT_SETTLE,
+        A.CASE_READ,
+        A.CASE_OPEN,
+        A.CASE_ACCEPT,
+        A.CASE_VERIFY,
         A.QUALITY_READ,
         A.PAYMENT_READ,
         A.DIVISION_READ,
     }
 )
 _PAYMENT = frozenset({A.PAYMENT_MAKE, A.PAYMENT_CHECK, A.PAYMENT_APPROVE})
-_COUNTY = _TOWN | _PAYMENT | {A.PERSON_EXPORT, A.IMPORT_RUN, A.SNAPSHOT_WRITE, A.USER_READ, A.USER_MANAGE}
+_CASES = frozenset({A.CASE_ASSESS, A.CASE_APPROVE, A.CASE_REVIEW})
+_BUREAU = frozenset({A.PERSON_EXPORT, A.IMPORT_RUN, A.SNAPSHOT_WRITE, A.USER_READ, A.USER_MANAGE})
+_COUNTY = _TOWN | _PAYMENT | _CASES | _BUREAU
 
 ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
     {
         Role.CITY_BUREAU: _COUNTY | {A.DIVISION_CHANGE, A.AUDIT_READ},
         Role.COUNTY_BUREAU: _COUNTY,
         Role.TOWN_CLERK: _TOWN,
-        Role.VILLAGE_WORKER: frozenset({A.PERSON_READ, A.PERSON_WRITE, A.QUALITY_READ, A.DIVISION_READ}),
-        Role.ASSESSOR: frozenset({A.PERSON_READ, A.DIVISION_READ}),
+        Role.VILLAGE_WORKER: frozenset(
+            {A.PERSON_READ, A.PERSON_WRITE, A.CASE_READ, A.CASE_OPEN, A.QUALITY_READ, A.DIVISION_READ}
+        ),
+        Role.ASSESSOR: frozenset({A.PERSON_READ, A.CASE_READ, A.CASE_ASSESS, A.DIVISION_READ}),
         # They serve some people of a division, not all of them: the register stays closed to them.
         Role.PROVIDER: frozenset({A.DIVISION_READ}),
         Role.INSTITUTION: frozenset({A.DIVISION_READ}),
         Role.AUDITOR: frozenset(
-            {A.PERSON_READ, A.QUALITY_READ, A.PAYMENT_READ, A.DIVISION_READ, A.USER_READ, A.AUDIT_READ}
+            {
+                A.PERSON_READ,
+                A.CASE_READ,
+                A.QUALITY_READ,
+                A.PAYMENT_READ,
+                A.DIVISION_READ,
+                A.USER_READ,
+                A.AUDIT_READ,
+            }
         ),
         # Keeps the machines running and sees nobody's data.
         Role.TECHNICIAN: frozenset({A.QUALITY_READ, A.DIVISION_READ, A.USER_READ}),

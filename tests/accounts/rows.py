@@ -92,5 +92,7 @@ def _value(field: models.Field[Any, Any]) -> Any:
             return b"\x01"
         case models.IntegerField() | models.DecimalField():
             return number
+        case models.JSONField():
+            return {}
         case _:
             raise NotImplementedError(f"say in tests/accounts/rows.py what {field} may hold")
