@@ -52,7 +52,7 @@ class CsvTable(Table):
         line = 1
         try:
             for cells in reader:
-                if any(cells):
+                if any(map(str.strip, cells)):
                     yield line, cells
                 line = reader.line_num + 1
         except csv.Error:

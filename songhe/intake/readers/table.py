@@ -37,7 +37,7 @@ class Table(ABC):
     def __init__(self, opener: Opener, shape: Shape) -> None:
         self.opener = opener
         self.shape = shape if shape.header else self.look(shape)
-        if not self.shape.header:
+        if not any(self.shape.header):
             raise FileRefused("文件是空的", "the file is empty")
 
     @abstractmethod

@@ -1,0 +1,66 @@
+"""Taking a file in, and letting go of it."""
+
+import pytest
+
+from songhe.accounts.scope import OutOfScope
+from songhe.intake import store
+from songhe.intake.domain.receiving import cancel, withdraw
+from songhe.intake.domain.running import Busy, run
+from songhe.intake.models import Import, State
+from songhe.intake.problems import FileRefused
+from songhe.registry.sources.mapping import UnknownSource
+from tests.intake.builders import csv_file, number, person, xlsx_file
+
+
+def test_it_lies_sealed_and_only_for_the_server(send, uploads):
+    upload = send([person(1)])
+    content = store.path_of(upload).read_bytes()
+    assert number(1).encode() not in content
+    assert "曾1".encode() not in content
+    assert store.path_of(upload).stat().st_mode & 0o077 == 0
+    assert uploads.stat().st_mode & 0o077 == 0
+    with store.opened(upload) as stream:
+        assert stream.read() == csv_file([person(1)])
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "source", "error"),
+    [
+        (b"x", "a.pdf", "police", FileRefused),
+        (b"PK\x03\x04x", "a.xlsx", "police", FileRefused),
+        (xlsx_file([["a"]])[:-30], "a.xlsx", "police", FileRefused),
+        (b"x", "a.csv", "neighbour", UnknownSource),
+    ],
+)
+def test_nothing_is_kept_of_what_is_refused(send, uploads, content, name, source, error):
+    with pytest.raises(error):
+        send(content, name=name, source=source)
+    assert not Import.objects.exists()
+    assert not uploads.exists() or list(uploads.iterdir()) == []
+
+
+def test_a_path_in_the_name_stays_outside(send):
+    assert send([person(1)], name="C:\\导入\\../人口.csv").file_name == "人口.csv"
+
+
+def test_one_that_was_withdrawn_is_gone_and_does_not_run(send):
+    upload = send([person(1)])
+    withdraw(user=upload.user, upload=upload)
+    assert (upload.state, store.path_of(upload).exists()) == (State.CANCELLED, False)
+    with pytest.raises(Busy):
+        run(user=upload.user, upload=upload)
+
+
+def test_what_has_ended_is_not_cancelled(send):
+    upload = send([person(1)])
+    run(user=upload.user, upload=upload)
+    with pytest.raises(FileRefused):
+        cancel(user=upload.user, upload=upload)
+
+
+def test_another_county_does_neither(send, li, city):
+    upload = send([person(1)], division_id=city.counties[1].pk)
+    for act in (cancel, withdraw):
+        with pytest.raises(OutOfScope):
+            act(user=li, upload=upload)
+    assert store.path_of(upload).exists()
