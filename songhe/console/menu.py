@@ -35,7 +35,10 @@ MENU: tuple[Group, ...] = (
     ),
     Group(
         say("数据", "Data"),
-        (Entry(say("数据质量", "Data quality"), "quality", Action.QUALITY_READ),),
+        (
+            Entry(say("数据导入", "Imports"), "imports", Action.IMPORT_RUN),
+            Entry(say("数据质量", "Data quality"), "quality", Action.QUALITY_READ),
+        ),
     ),
     Group(
         say("管理", "Administration"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern
 from songhe.console.audit.urls import urlpatterns as audit
 from songhe.console.divisions.urls import urlpatterns as divisions
 from songhe.console.home.urls import urlpatterns as home
+from songhe.console.imports.urls import urlpatterns as imports
 from songhe.console.people.urls import urlpatterns as people
 from songhe.console.quality.urls import urlpatterns as quality
 from songhe.console.register.urls import urlpatterns as register
@@ -12,4 +13,4 @@ from songhe.console.session.urls import urlpatterns as session
 from songhe.console.users.urls import urlpatterns as users
 
 app_name = "console"
-urlpatterns: list[URLPattern] = [*home, *session, *register, *people, *divisions, *users, *audit, *quality]
+urlpatterns: list[URLPattern] = [*home, *session, *register, *people, *divisions, *users, *audit, *quality, *imports]

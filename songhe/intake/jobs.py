@@ -12,8 +12,9 @@ import time
 import uuid
 
 from django.db import DatabaseError, close_old_connections, transaction
-from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, task
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus, task
 from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
@@ -46,6 +47,12 @@ def work_on(import_id: int, user_id: int, dry_run: bool) -> None:
     except Exception as error:
         _log.error("import %s broke down: %s", upload.public_id, type(error).__name__)
         broke_down(upload)
+
+
+def is_waiting(upload: Import) -> bool:
+    """Whether an import stands in the queue and no worker has taken it up yet."""
+    queued = DBTaskResult.objects.filter(task_path=work_on.module_path, status=TaskResultStatus.READY)
+    return queued.filter(args_kwargs__args__0=upload.pk).exists()
 
 
 def resume_stalled() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from songhe.accounts.models import Role
 from songhe.console.urls import app_name, urlpatterns
+from songhe.intake.domain.receiving import receive
+from songhe.intake.models import Import
 from songhe.registry.domain.family import add_kin, found_household, record_consent
 from songhe.registry.domain.writing import Author
 from songhe.registry.models import Consent, Kinship, Person
@@ -38,7 +41,8 @@ class Elsewhere:
 
 
 @pytest.fixture
-def elsewhere(city: SmallCity) -> Elsewhere:
+def elsewhere(city: SmallCity, settings: Any, tmp_path: Any) -> Elsewhere:
+    settings.UPLOADS = tmp_path / "uploads"
     village = city["990102001001"]
     person = somebody(village.versions.first().code, name=MARKER, phone="13800138000")
     other = user("elsewhere", at=village, display_name=MARKER)
@@ -54,9 +58,18 @@ def elsewhere(city: SmallCity) -> Elsewhere:
             "grant_id": grant.pk,
             "division_id": village.pk,
             "kind": "rename",
+            "import_id": _import_in(city).public_id,
+            "source": "police",
+            "extension": "csv",
             **family,
         },
     )
+
+
+def _import_in(city: SmallCity) -> Import:
+    bureau = holder(Role.COUNTY_BUREAU, city.counties[1], "importer-elsewhere")
+    file = io.BytesIO("姓名,公民身份号码,户籍地代码\n".encode())
+    return receive(user=bureau, source="police", content=file, file_name=f"{MARKER}.csv")
 
 
 def _family_of(person: Person) -> dict[str, Any]:
@@ -84,7 +97,7 @@ def body_of(answer: HttpResponse) -> str:
 
 PATTERNS = [pytest.param(pattern, id=str(pattern.name)) for pattern in urlpatterns if pattern.name not in _OPEN]
 # What belongs to a person or a user out of reach is not there; about divisions everybody may know.
-_PERSONAL = {"person", "user_id", "grant_id"}
+_PERSONAL = {"person", "user_id", "grant_id", "import_id"}
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
