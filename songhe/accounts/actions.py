@@ -25,6 +25,12 @@ class Action(StrEnum):
     CASE_ASSESS = "case.assess"
     CASE_APPROVE = "case.approve"
     CASE_REVIEW = "case.review"
+    RUN_READ = "run.read"
+    RUN_MAKE = "run.make"
+    RUN_ANSWER = "run.answer"
+    RUN_ACCEPT = "run.accept"
+    ENTITLEMENT_READ = "entitlement.read"
+    RECOVERY_SETTLE = "recovery.settle"
     QUALITY_READ = "quality.read"
     PAYMENT_READ = "payment.read"
     PAYMENT_MAKE = "payment.make"
@@ -59,6 +65,8 @@ PERSONAL = frozenset(
         Action.PAYMENT_MAKE,
         Action.PAYMENT_CHECK,
         Action.PAYMENT_APPROVE,
+        Action.ENTITLEMENT_READ,
+        Action.RECOVERY_SETTLE,
     }
 )
 
@@ -78,6 +86,12 @@ LABELS: dict[Action, Text] = {
     Action.CASE_ASSESS: Text(zh="填报评估结果", en="Report assessments"),
     Action.CASE_APPROVE: Text(zh="审批", en="Approve cases"),
     Action.CASE_REVIEW: Text(zh="办理申诉和投诉", en="Handle appeals and complaints"),
+    Action.RUN_READ: Text(zh="查看月度核定", en="See the monthly runs"),
+    Action.RUN_MAKE: Text(zh="进行月度核定", en="Make the monthly run"),
+    Action.RUN_ANSWER: Text(zh="对核定异动作书面说明", en="Answer in writing for what stopped a run"),
+    Action.RUN_ACCEPT: Text(zh="采用月度核定", en="Accept the monthly run"),
+    Action.ENTITLEMENT_READ: Text(zh="查看个人待遇和待补事实", en="See what people are paid, and missing facts"),
+    Action.RECOVERY_SETTLE: Text(zh="确定追回方案", en="Plan or waive recoveries"),
     Action.QUALITY_READ: Text(zh="查看数据质量", en="See the quality of the data"),
     Action.PAYMENT_READ: Text(zh="查看资金发放", en="See payments and funds"),
     Action.PAYMENT_MAKE: Text(zh="编制发放批次", en="Make payment batches"),

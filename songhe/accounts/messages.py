@@ -131,6 +131,13 @@ MESSAGES: Mapping[str, Text] = {
     ),
     "batch.reconciled": _say("{actor}核对批次{subject}", "{actor} reconciled batch {subject}"),
     "batch.closed": _say("{actor}关闭批次{subject}", "{actor} closed batch {subject}"),
+    # Monthly runs.
+    "run.decided": _say("{actor}完成{month}核定，{people}人", "{actor} decided {month} for {people} people"),
+    "run.held": _say("{actor}完成{month}核定，因异动待说明", "{actor} decided {month}; it is held to be answered for"),
+    "run.answered": _say("{actor}对{month}核定作书面说明：{reason}", "{actor} answered for {month}: {reason}"),
+    "run.accepted": _say("{actor}采用{month}核定，{lines}笔", "{actor} accepted {month}: {lines} lines"),
+    "run.withdrawn": _say("{actor}撤销{month}核定：{reason}", "{actor} withdrew {month}: {reason}"),
+    "run.recovery_planned": _say("{actor}确定向{subject}追回：{mode}", "{actor} planned a recovery: {subject}, {mode}"),
     # Divisions.
     "division.loaded": _say("{actor}载入{count}个区划", "{actor} loaded {count} divisions"),
     "division.founded": _say("{actor}设立区划{subject} {name}", "{actor} founded the division {subject} {name}"),

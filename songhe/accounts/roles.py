@@ -23,6 +23,8 @@ _TOWN = frozenset(
         A.CASE_OPEN,
         A.CASE_ACCEPT,
         A.CASE_VERIFY,
+        A.RUN_READ,
+        A.ENTITLEMENT_READ,
         A.QUALITY_READ,
         A.PAYMENT_READ,
         A.DIVISION_READ,
@@ -30,8 +32,9 @@ _TOWN = frozenset(
 )
 _PAYMENT = frozenset({A.PAYMENT_MAKE, A.PAYMENT_CHECK, A.PAYMENT_APPROVE})
 _CASES = frozenset({A.CASE_ASSESS, A.CASE_APPROVE, A.CASE_REVIEW})
+_RUN = frozenset({A.RUN_MAKE, A.RUN_ANSWER, A.RUN_ACCEPT, A.RECOVERY_SETTLE})
 _BUREAU = frozenset({A.PERSON_EXPORT, A.IMPORT_RUN, A.SNAPSHOT_WRITE, A.USER_READ, A.USER_MANAGE})
-_COUNTY = _TOWN | _PAYMENT | _CASES | _BUREAU
+_COUNTY = _TOWN | _PAYMENT | _CASES | _RUN | _BUREAU
 
 ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
     {
@@ -39,7 +42,15 @@ ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
         Role.COUNTY_BUREAU: _COUNTY,
         Role.TOWN_CLERK: _TOWN,
         Role.VILLAGE_WORKER: frozenset(
-            {A.PERSON_READ, A.PERSON_WRITE, A.CASE_READ, A.CASE_OPEN, A.QUALITY_READ, A.DIVISION_READ}
+            {
+                A.PERSON_READ,
+                A.PERSON_WRITE,
+                A.CASE_READ,
+                A.CASE_OPEN,
+                A.ENTITLEMENT_READ,
+                A.QUALITY_READ,
+                A.DIVISION_READ,
+            }
         ),
         Role.ASSESSOR: frozenset({A.PERSON_READ, A.CASE_READ, A.CASE_ASSESS, A.DIVISION_READ}),
         # They serve some people of a division, not all of them: the register stays closed to them.
@@ -49,6 +60,8 @@ ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
             {
                 A.PERSON_READ,
                 A.CASE_READ,
+                A.RUN_READ,
+                A.ENTITLEMENT_READ,
                 A.QUALITY_READ,
                 A.PAYMENT_READ,
                 A.DIVISION_READ,

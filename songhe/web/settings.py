@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "songhe.intake.apps.IntakeConfig",
     "songhe.payment.apps.PaymentConfig",
     "songhe.upkeep.apps.UpkeepConfig",
+    "songhe.entitlement.apps.EntitlementConfig",
     "songhe.pages",
     "ninja",
     "songhe.api.apps.ApiConfig",
@@ -79,6 +80,8 @@ TEMPLATES = [
 DATABASES = databases(Path(os.environ.get("SONGHE_HOME", Path.cwd())))
 # Uploads of departments lie here, sealed.
 UPLOADS = Path(os.environ.get("SONGHE_HOME", Path.cwd())) / "var" / "uploads"
+# Snapshots and decisions of monthly runs.
+RUNS = Path(os.environ.get("SONGHE_HOME", Path.cwd())) / "var" / "runs"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"

@@ -1,0 +1,87 @@
+"""Reading runs: which one stands, what was decided for whom, what is left to settle."""
+
+from __future__ import annotations
+
+import duckdb
+from django.db.models import Max, QuerySet, Sum
+
+from songhe.entitlement.differences import OVERLAPS
+from songhe.entitlement.files import folder_of, masks_of
+from songhe.entitlement.models import Line, Plan, Run, State
+from songhe.registry.groups import group_of
+
+
+def last_accepted(county: int) -> Run | None:
+    """The run on which the county's next one builds: nothing was accepted after it."""
+    return Run.objects.filter(county=county, state=State.ACCEPTED).order_by("-pk").first()
+
+
+def overlapping_people(run: Run) -> list[int]:
+    """Ids of those for whom the run held something back because another county has paid it."""
+    path = folder_of(run) / OVERLAPS
+    found = duckdb.sql(f"SELECT DISTINCT person_id FROM read_parquet('{path}') ORDER BY 1").fetchall()
+    return [row[0] for row in found] if run.overlap_count else []
+
+
+def overlaps(run: Run) -> list[dict[str, object]]:
+    """What is owed and held back: person_id, item, month, `fen` owed here and `overlap`, the fen another county paid.
+
+    The other county's next run takes it back, and the next one here then pays; until both are accepted a person may
+    want to ask there.
+    """
+    path = folder_of(run) / OVERLAPS
+    found = duckdb.sql(f"SELECT person_id, item, month, fen, overlap FROM read_parquet('{path}') ORDER BY ALL")
+    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+
+def answer_of(run: Run, person: int, item: str) -> str | None:
+    """What a run answered for its own month; None when the person had no file in the county."""
+    row = duckdb.sql(
+        f'SELECT "{item}", "{item}?" FROM read_parquet($path) WHERE id = $person',
+        params={"path": str(masks_of(run)), "person": person},
+    ).fetchone()
+    if row is None:
+        return None
+    return "entitled" if row[0] else "undetermined" if row[1] else "not_entitled"
+
+
+def lines_of(person: int) -> QuerySet[Line]:
+    """All lines of a person, those of merged files included, the latest month first."""
+    return Line.objects.filter(person__in=group_of(person)).order_by("-month", "item", "pk")
+
+
+def accounted(person: int) -> dict[tuple[str, int], int]:
+    """(item, month) → fen that stands for a person, over all counties; what adds up to nothing is left out."""
+    sums = lines_of(person).order_by().values_list("item", "month").annotate(fen=Sum("fen"))
+    return {(item, month): fen for item, month, fen in sums if fen}
+
+
+def recoveries(run: Run) -> dict[int, int]:
+    """Person id → fen a run takes back, as a positive number."""
+    taken = Line.objects.filter(run=run, kind=Line.Kind.RECOVERY).values_list("person").annotate(Sum("fen"))
+    return {person: -fen for person, fen in taken.order_by("person")}
+
+
+def plan_for(run: Run, person: int) -> Plan | None:
+    """The plan that holds: the latest."""
+    return Plan.objects.filter(run=run, person=person).order_by("-pk").first()
+
+
+def without_plan(county: int) -> list[tuple[int, int]]:
+    """(run id, person id) of every recovery of a county that nobody has planned yet, the oldest first."""
+    taken = Line.objects.filter(county=county, kind=Line.Kind.RECOVERY).values_list("run", "person").distinct()
+    planned = set(Plan.objects.filter(run__county=county).values_list("run", "person"))
+    return sorted(set(taken) - planned)
+
+
+def instalments(plan: Plan) -> list[int]:
+    """What is to be paid back in each period, in fen; the first ones take what does not divide. Waived: nothing."""
+    if plan.mode == Plan.Mode.WAIVED:
+        return []
+    each, rest = divmod(plan.fen, plan.number)
+    return [each + 1] * rest + [each] * (plan.number - rest)
+
+
+def latest_month(county: int) -> int | None:
+    """The last month for which the county has accounted anything."""
+    return Line.objects.filter(county=county).aggregate(last=Max("month"))["last"]
