@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -60,10 +60,11 @@ def ask(*, pairs: Iterable[Found]) -> int:
         return len(_add(_standing(pairs)))
 
 
-def refresh_queue(*, pairs: Iterable[Found], user: User | None = None) -> Refreshed:
+def refresh_queue(*, pairs: Iterable[Found], user: User | None = None, keep: Collection[Rule] = ()) -> Refreshed:
     """The queue after a search of the whole register: open questions that it did not find again fall away.
 
-    Those that a row brought when it arrived stay: the register does not hold the number that was in the row.
+    Those stay that were found by a rule of `keep`, which the search did not ask, and those that a row brought when it
+    arrived: the register does not hold the number that was in the row.
     """
     with transaction.atomic():
         take_turn()
@@ -71,7 +72,7 @@ def refresh_queue(*, pairs: Iterable[Found], user: User | None = None) -> Refres
         added = _add(wanted)
         gone = [
             candidate.pk
-            for candidate in Candidate.objects.filter(state=Candidate.State.OPEN).exclude(rule__in=_OF_ROWS)
+            for candidate in Candidate.objects.filter(state=Candidate.State.OPEN).exclude(rule__in=(*_OF_ROWS, *keep))
             if (candidate.one_id, candidate.other_id) not in wanted
         ]
         for start in range(0, len(gone), _BATCH):

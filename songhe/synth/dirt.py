@@ -26,7 +26,7 @@ Copied = pa.Table | Sequence[Mapping[str, Any]]
 
 
 class DirtyCopy(NamedTuple):
-    """A second row of a person: all columns of the first, and an id of its own; `kind` is one of `FAULTS`."""
+    """A second row of a person: all columns of the first, an id of its own; `kind` is one of `FAULTS` or `HARDER`."""
 
     row: Row
     copy_of: str
@@ -41,17 +41,19 @@ class Lookalike(NamedTuple):
     kind: str
 
 
-def dirty_copies(people: Copied, *, count: int, seed: int) -> list[DirtyCopy]:
-    """Copies of `count` different people, of every kind about as many.
+def dirty_copies(
+    people: Copied, *, count: int, seed: int, faults: Mapping[str, Fault] | None = None
+) -> list[DirtyCopy]:
+    """Copies of `count` different people, of every kind about as many; `faults` are `FAULTS` unless given.
 
     People have at least `id`, `name`, `resident_id`, `birth_date`, `sex` and `residence`. SynthError when there are too
     few of whom copies can be made.
     """
     rng = Random(f"copies {seed}")
-    rows = _drawn(people, rng)
+    rows, kinds = _drawn(people, rng), faults or FAULTS
     copies = []
-    for number, kind in enumerate(islice(cycle(FAULTS), count), 1):
-        original, faulty = _first(rows, lambda row, make=FAULTS[kind]: make(row, rng))
+    for number, kind in enumerate(islice(cycle(kinds), count), 1):
+        original, faulty = _first(rows, lambda row, make=kinds[kind]: make(row, rng))
         copies.append(DirtyCopy(faulty | {"id": f"COPY-{number:09d}"}, original["id"], kind))
     return copies
 
@@ -169,6 +171,25 @@ def _homophone_changed_digit(row: Row, rng: Random) -> Row | None:
     made = _renamed(row, "homophones")
     return made and _changed_digit(made, rng)
 
+
+def _homophone_no_number(row: Row, rng: Random) -> Row | None:
+    return _no_number(row, rng) and _then_without_number(_renamed(row, "homophones"))
+
+
+def _wrong_year_no_number(row: Row, rng: Random) -> Row | None:
+    """A year of birth whose last digit was misread: the same day of another year of the decade."""
+    made = _no_number(row, rng)
+    if not made or (row["birth_date"].month, row["birth_date"].day) == (2, 29):
+        return None
+    year = row["birth_date"].year
+    return made | {"birth_date": row["birth_date"].replace(year=year - year % 10 + (year + rng.randint(1, 9)) % 10)}
+
+
+# What no single fact tells any more; only how much speaks for it together.
+HARDER: Mapping[str, Fault] = {
+    "homophone_no_number": _homophone_no_number,
+    "wrong_year_no_number": _wrong_year_no_number,
+}
 
 FAULTS: Mapping[str, Fault] = {
     "respelt": _respelt,

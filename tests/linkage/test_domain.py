@@ -7,6 +7,7 @@ from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
@@ -17,13 +18,14 @@ from songhe.divisions.models import Division
 from songhe.linkage.domain import Found, Refreshed, ask, decide, found, refresh_queue, reopen
 from songhe.linkage.models import Candidate
 from songhe.linkage.queries import compare_files, decided_candidates, open_candidates, queue
-from songhe.linkage.rules import Rule
+from songhe.linkage.rules import Identity, Rule
 from songhe.linkage.search import search
-from songhe.registry.domain.facts import record_facts
+from songhe.registry.domain.facts import File, record_facts, record_many
 from songhe.registry.domain.merging import merge
 from songhe.registry.domain.statements import Statement
 from songhe.registry.models import CurrentPerson, Person
 from songhe.registry.vocabulary import StatementError
+from songhe.synth.population import synthesise
 from tests.accounts.builders import holder
 from tests.registry.conftest import number
 
@@ -108,6 +110,22 @@ class TestRefresh:
         call_command("find_duplicates", stdout=out)
         assert "新增 1 对" in out.getvalue() and "2 人" in out.getvalue()
         assert NUMBER not in out.getvalue()
+
+    def test_the_command_scores_the_rest_when_asked(self, register, by, tmp_path):
+        # What chance makes agree is counted in the register, so there must be one.
+        synthesise(city="qingtongxia", seed=1, people=400, output=tmp_path / "people.parquet")
+        rows = pq.read_table(tmp_path / "people.parquet", columns=[*Identity._fields]).to_pylist()
+        said = [[Statement(fact, value) for fact, value in row.items() if value is not None] for row in rows]
+        record_many(by=by(), files=[File(None, tuple(one)) for one in said])
+        register(resident_id=NUMBER, **ZHANG)
+        misheard = register(source="health", **ZHANG | {"name": "章伟"})
+        call_command("find_duplicates", stdout=StringIO())
+        assert not Candidate.objects.filter(other=misheard).exists()
+        call_command("find_duplicates", by_probability=True, stdout=StringIO())
+        candidate = Candidate.objects.get(other=misheard)
+        assert candidate.rule == Rule.PROBABILITY and candidate.score >= 0.9
+        call_command("find_duplicates", stdout=StringIO())
+        assert Candidate.objects.filter(pk=candidate.pk).exists()
 
 
 class TestDecide:

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from songhe.common.resident_id import birth_date, is_valid, sex
-from songhe.synth.dirt import FAULTS, dirty_copies, lookalikes
+from songhe.synth.dirt import FAULTS, HARDER, dirty_copies, lookalikes
 from songhe.synth.errors import SynthError
 from songhe.synth.population import synthesise
 
@@ -54,6 +54,14 @@ def test_a_fault_changes_what_it_says_and_nothing_else(people):
     }
     for copy in dirty_copies(people, count=20 * len(FAULTS), seed=3):
         assert differing(originals[copy.copy_of], copy.row) == changes.get(copy.kind, {"resident_id"}), copy.kind
+
+
+def test_harder_ones_come_when_asked(people):
+    originals = {row["id"]: row for row in people.to_pylist()}
+    changes = {"homophone_no_number": {"resident_id", "name"}, "wrong_year_no_number": {"resident_id", "birth_date"}}
+    copies = dirty_copies(people, count=40, seed=1, faults=HARDER)
+    assert Counter(copy.kind for copy in copies) == dict.fromkeys(HARDER, 20)
+    assert all(differing(originals[copy.copy_of], copy.row) == changes[copy.kind] for copy in copies)
 
 
 def test_lookalikes_are_others_with_valid_numbers_that_nobody_has(people):
