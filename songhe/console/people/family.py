@@ -15,7 +15,7 @@ from songhe.accounts.scope import visible
 from songhe.common.fieldcrypto import unseal
 from songhe.common.text import Text, say
 from songhe.console.people.file import span
-from songhe.console.people.story import KIN_EN
+from songhe.console.people.story import KIN_EN, MATTER_EN
 from songhe.registry.groups import group_of
 from songhe.registry.models import Consent, CurrentPerson, Kinship, Membership, Person
 from songhe.registry.queries import kin, memberships
@@ -128,7 +128,7 @@ def _consents(person: Person) -> list[Said]:
         latest.setdefault(row.matter, row.pk)
     return [
         Said(
-            say(row.get_matter_display(), row.matter.replace("_", " ")),
+            say(row.get_matter_display(), MATTER_EN[row.matter]),
             row.given,
             row.on,
             (row.given_by.name or row.given_by.get_relation_display()) if row.given_by else "",

@@ -28,6 +28,10 @@ class Line:
     is_sealed: bool
     is_disputed: bool
 
+    @property
+    def is_dated(self) -> bool:
+        return self.span != ALWAYS
+
 
 @dataclass(frozen=True)
 class Lacking:

@@ -17,7 +17,7 @@ from songhe.registry.vocabulary import label
 from songhe.registry.words import in_words, source_name
 
 KIN_EN = {"carer": "carer", "emergency": "emergency contact", "may_act": "may act for the person"}
-_MATTER_EN = {
+MATTER_EN = {
     "data_sharing": "sharing data between departments",
     "service_provider": "giving data to service providers",
     "assessment": "an assessment of ability",
@@ -94,7 +94,7 @@ def _retracted(event: Event) -> Text:
 
 
 def _consent(event: Event) -> Text:
-    zh, en = Consent.Matter(event.subject).label, _MATTER_EN[event.subject]
+    zh, en = Consent.Matter(event.subject).label, MATTER_EN[event.subject]
     verb = say("同意", "Agreed to") if event.value else say("撤回同意", "No longer agrees to")
     return say(f"{verb.zh}：{zh}（{event.valid_from}）", f"{verb.en} {en} ({event.valid_from})")
 
