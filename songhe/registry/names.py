@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from django.db.models import Q
 
-from songhe.registry.models import NamePart, NameReading
+from songhe.registry.models import CurrentPerson, NamePart, NameReading
 from songhe.registry.pinyin import beginnings
 from songhe.registry.sets import one_of
 
@@ -52,6 +52,17 @@ def _letters(text: str) -> Iterator[Q]:
         yield Q(name_pinyin__contains=text)
     if initials is None:
         yield from_text("name_pinyin", text[0]) & Q(name_initials__startswith=text)
+
+
+def is_rare(text: str) -> bool:
+    """Whether so few are named like this that it is quicker to look at all of them than at anybody else."""
+    wanted = "".join(text.split())
+    columns = (NamePart.objects.filter(from_text("part", wanted.lower())).values_list("name", flat=True),)
+    if wanted.isascii():
+        columns += (NameReading.objects.filter(from_text("initials", wanted.lower())).values_list("name", flat=True),)
+    starts = beginnings(wanted) if not wanted.isascii() else (wanted.lower(),)
+    people = [CurrentPerson.objects.filter(from_text("name_pinyin", start)).values_list("pk") for start in starts]
+    return all(len(rows[: FEW + 1]) <= FEW for rows in (*columns, *people))
 
 
 def _few(names: Sequence[str]) -> set[str] | None:

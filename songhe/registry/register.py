@@ -21,7 +21,7 @@ from songhe.common.calendar import latest_birth_date
 from songhe.divisions.queries import tree_on
 from songhe.pages.keyset import Window, count_up_to, window
 from songhe.registry.models import CurrentPerson
-from songhe.registry.names import named_like
+from songhe.registry.names import is_rare, named_like
 
 ORDERS = ("name_pinyin", "birth_date")
 SIZE = 50
@@ -97,18 +97,19 @@ class _Listing:
         # Held by scope already when no division is asked for.
         self._within = Q() if wanted.division is None else _in(self._places)
         self._by_id = wanted.people is not None
+        self._is_rare = bool(self.named) and is_rare(wanted.text)
 
     def fetch(self, rows: QuerySet[Any], number: int) -> Sequence[Any]:
         if not self._places:
             return []
-        if self._few and not self._by_id:
+        if self._few and not self._by_id and not self._is_rare:
             return self._fetch_of(self._of_divisions(rows.filter(_any_of(self.named)), number), rows, number)
         if len(self.named) > 1 and not self._by_id:
             return self._fetch_of(self._of_names(rows, number), rows, number)
         return list(self.seen(rows.filter(_any_of(self.named)))[:number])
 
     def seen(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return visible(rows.filter(self._within), self._user, self._action, in_passing=not self._few)
+        return visible(rows.filter(self._within), self._user, self._action, in_passing=self._is_rare or not self._few)
 
     def _of_names(self, rows: QuerySet[Any], number: int) -> Iterator[tuple[str, Sequence[Any]]]:
         for condition in self.named:
