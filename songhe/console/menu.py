@@ -31,7 +31,10 @@ class Group:
 MENU: tuple[Group, ...] = (
     Group(
         say("名册", "Register"),
-        (Entry(say("老年人名册", "Older people"), "register", Action.PERSON_READ),),
+        (
+            Entry(say("老年人名册", "Older people"), "register", Action.PERSON_READ),
+            Entry(say("来源冲突", "Conflicts"), "conflicts", Action.CONFLICT_SETTLE),
+        ),
     ),
     Group(
         say("数据", "Data"),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from songhe.console.audit.urls import urlpatterns as audit
+from songhe.console.conflicts.urls import urlpatterns as conflicts
 from songhe.console.divisions.urls import urlpatterns as divisions
 from songhe.console.home.urls import urlpatterns as home
 from songhe.console.imports.urls import urlpatterns as imports
@@ -13,4 +14,15 @@ from songhe.console.session.urls import urlpatterns as session
 from songhe.console.users.urls import urlpatterns as users
 
 app_name = "console"
-urlpatterns: list[URLPattern] = [*home, *session, *register, *people, *divisions, *users, *audit, *quality, *imports]
+urlpatterns: list[URLPattern] = [
+    *home,
+    *session,
+    *register,
+    *people,
+    *conflicts,
+    *audit,
+    *divisions,
+    *imports,
+    *quality,
+    *users,
+]

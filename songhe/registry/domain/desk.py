@@ -15,7 +15,9 @@ from django.db import transaction
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import divisions_for, require, visible
+from songhe.common.fieldcrypto import unseal
 from songhe.divisions.queries import resolve
+from songhe.registry.conflicts import facts_in_conflict
 from songhe.registry.domain import facts, family, retraction
 from songhe.registry.domain.facts import Recorded
 from songhe.registry.domain.statements import Statement
@@ -23,10 +25,11 @@ from songhe.registry.domain.writing import Author
 from songhe.registry.groups import group_of
 from songhe.registry.models import Consent, CurrentPerson, FactRecord, Kinship, Membership, Person, Transaction
 from songhe.registry.queries import find_by_key
+from songhe.registry.resolve import ALIVE, DEATH_DATE
 from songhe.registry.sets import take_turn
-from songhe.registry.sources import precedence
+from songhe.registry.sources import SETTLED, precedence
 from songhe.registry.speaking import sources_of
-from songhe.registry.vocabulary import StatementError, to_text
+from songhe.registry.vocabulary import StatementError, from_text, is_sealed, to_text
 
 
 class AlreadyThere(StatementError):
@@ -186,3 +189,40 @@ def _there(user: User, people: Sequence[int], fact: str) -> AlreadyThere:
     if seen is not None:
         return AlreadyThere(fact, "此人已有档案。", "This person has a file already.", seen.public_id)
     return AlreadyThere(fact, "已在其他区划建档。", "There is a file in another division.")
+
+
+def settle(
+    *,
+    user: User,
+    person: Person,
+    fact: str,
+    reason: str,
+    record: FactRecord | None = None,
+    value: object = None,
+    valid_from: dt.date | None = None,
+) -> Recorded:
+    """What holds where sources disagree: what one of their records says, or another value.
+
+    Raises StatementError when nobody disagrees (any more), without a reason, and for a death: its records are taken
+    back, or it stands.
+    """
+    require(user, Action.CONFLICT_SETTLE, person)
+    if not reason.strip():
+        raise StatementError("reason", "裁定须写明事由。", "Settling needs a reason.")
+    if fact in (ALIVE, DEATH_DATE):
+        raise StatementError(
+            "value", "死亡不能裁定，请撤回有误的记录。", "A death is not settled: take back the record that is wrong."
+        )
+    by = Author(user=user, source=SETTLED, reason=reason)
+    with transaction.atomic():
+        take_turn()
+        if fact not in facts_in_conflict(CurrentPerson.objects.get(pk=person.pk)):
+            raise StatementError("value", "各来源对此已无冲突。", "Nobody disagrees about this any more.")
+        said, since = (value, valid_from) if record is None else (_content(record), valid_from or record.valid_from)
+        return facts.settle_conflict(by=by, person=person, fact=fact, value=said, valid_from=since)
+
+
+def _content(record: FactRecord) -> object:
+    if is_sealed(record.fact):
+        return None if record.sealed is None else unseal(record.fact, record.sealed)
+    return from_text(record.fact, record.value)
