@@ -17,7 +17,8 @@ from songhe.demo.errors import DemoError
 from songhe.demo.files import make_families, settle_some, take_back
 from songhe.demo.places import change_places, load_places
 from songhe.demo.planting import misread_births, mistakes
-from songhe.demo.users import RECORDER, SignIn, make_users, refuse_production, write_sign_ins
+from songhe.demo.samples import write_samples
+from songhe.demo.users import RECORDER, SignIn, make_users, refuse_production, sign_ins_path, write_sign_ins
 from songhe.registry.domain.quality import measure_quality
 from songhe.registry.models import Person
 from songhe.registry.projection import project_at_end
@@ -80,4 +81,5 @@ def _tell(people: int, today: dt.date, became: dict[str, str], report: Report) -
     report("家庭与同意 families and consents", steps - 2, steps)
     settle_some(cast, user)
     make_families(cast, user)
+    write_samples(cast, sign_ins_path().with_name("demo"))
     report("数据质量 data quality", steps - 1, steps)
