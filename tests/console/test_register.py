@@ -172,7 +172,8 @@ def test_a_list_takes_as_many_queries_for_three_as_for_one(
     one = queries_of(inside, LIST)
     somebody(name="李二")
     somebody(name="李三")
-    assert queries_of(inside, LIST) == one <= 19
+    # One of them is PostgreSQL's lock on the audit trail.
+    assert queries_of(inside, LIST) == one <= 20
 
 
 def test_what_is_exported_is_what_is_shown_and_no_formula(people: None, inside: Client) -> None:
