@@ -2,9 +2,9 @@
 
 The whole file is read once before anything is written, and one that is cut off, has the wrong columns or not the rows
 that were announced is refused as a whole. Then rows are written in blocks, each with its position in one transaction.
-A file of up to one block (20,000 rows) is therefore written entirely or not at all. Of a longer one, a process that is
-killed leaves the blocks it has finished, and running it again goes on after the last of them: nobody is recorded twice
-and the file is never left half-done without the import saying so.
+A file of up to one block (20,000 rows, on SQLite 2,000) is therefore written entirely or not at all. Of a longer one, a
+process that is killed leaves the blocks it has finished, and running it again goes on after the last of them: nobody is
+recorded twice, and the file is never left half-done without the import saying so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from songhe.accounts.actions import Action
@@ -36,6 +36,8 @@ from songhe.registry.domain.writing import Author
 from songhe.registry.sets import take_turn
 
 BLOCK = 20_000
+# Nobody else writes to SQLite meanwhile, and they give up after ten seconds.
+SQLITE_BLOCK = 2_000
 # A run that has not been heard of for so long is dead, and another one may go on.
 STALE = dt.timedelta(minutes=5)
 Progress = Callable[[int, int], None]
@@ -208,8 +210,10 @@ def _set_aside(upload: Import, plan: Plan) -> None:
 def _blocks(rows: Iterator[Row]) -> Iterator[list[Row]]:
     """Blocks of rows, each read while the database is busy with the one before it."""
 
+    size = BLOCK if connection.vendor == "postgresql" else min(BLOCK, SQLITE_BLOCK)
+
     def read() -> list[Row]:
-        return list(islice(rows, BLOCK))
+        return list(islice(rows, size))
 
     with ThreadPoolExecutor(1, "songhe-rows") as reader:
         coming = reader.submit(read)
