@@ -52,6 +52,14 @@ class Plan:
     files: list[File] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
+    def repeated(self) -> dict[int, set[str]]:
+        """Of people who were known: the facts that their rows state, most of them once more."""
+        said: dict[int, set[str]] = {}
+        for one in self.outcomes:
+            if one.person is not None:
+                said.setdefault(one.person, set()).update(one.row.said)
+        return said
+
 
 class Planner:
     """Plans blocks of one file, one after the other, for one user."""

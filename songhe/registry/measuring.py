@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -13,6 +14,7 @@ import yaml
 from django.db import connection
 
 from songhe.divisions.queries import Tree
+from songhe.registry.models import FactSet
 from songhe.registry.vocabulary import fact_names
 
 # Where a person is counted: where they live or, when that is not known, where they are registered.
@@ -22,7 +24,7 @@ _LIVING = "c.alive IS NOT FALSE"
 
 @dataclass
 class Tally:
-    """One fact in one place: people asked for it, known, in conflict; `ages` is days since the last news → people."""
+    """One fact in one place: people asked for it, known, in conflict; `ages` is days since last said → people."""
 
     asked: int = 0
     known: int = 0
@@ -65,12 +67,12 @@ def read_standards(text: str) -> Standards:
     return Standards(content["limit"], unless, facts)
 
 
-def count(ages: Mapping[int, int]) -> Tallies:
-    """Figures of the places themselves; `ages` is transaction → days since. Only the living count."""
+def count(ages: Mapping[int, int], day: dt.date) -> Tallies:
+    """Figures of the places themselves; `ages` is transaction → days from it to the day. Only the living count."""
     tallies: Tallies = defaultdict(lambda: {fact: Tally() for fact in standards().facts})
     _count_known(tallies)
     _count_conflicts(tallies)
-    _count_ages(tallies, ages)
+    _count_ages(tallies, ages, day)
     return tallies
 
 
@@ -127,20 +129,43 @@ def _count_conflicts(tallies: Tallies) -> None:
                 tallies[place][fact].conflicts += people
 
 
-def _count_ages(tallies: Tallies, ages: Mapping[int, int]) -> None:
+def _count_ages(tallies: Tallies, ages: Mapping[int, int], day: dt.date) -> None:
     aging = [fact for fact in standards().facts if fact in standards().limits]
     known = " ".join(f"WHEN '{fact}' THEN c.{fact} IS NOT NULL" for fact in aging)
-    listed = ", ".join(f"'{fact}'" for fact in aging)
     statement = (
-        f"SELECT {_PLACE}, s.fact, s.number, COUNT(*) FROM ("
+        f"SELECT {_PLACE}, s.fact, s.number, g.day, COUNT(*) FROM ({_news_sql(aging)}) s "
+        "JOIN registry_currentperson c ON c.person_id = s.person_id "
+        f"LEFT JOIN ({_repeated_sql()}) g ON g.person_id = s.person_id AND g.fact = s.fact "
+        f"WHERE {_LIVING} AND CASE s.fact {known} END GROUP BY 1, 2, 3, 4"
+    )
+    for place, fact, number, repeated, people in _rows(statement):
+        age = ages[number]
+        if repeated is not None:
+            # SQLite hands out days as texts.
+            age = min(age, (day - dt.date.fromisoformat(str(repeated))).days)
+        tallies[place][fact].ages[age] += people
+
+
+def _news_sql(facts: Sequence[str]) -> str:
+    """Person, fact and the number of the last transaction that recorded something of it."""
+    listed = ", ".join(f"'{fact}'" for fact in facts)
+    return (
         "SELECT r.person_id, r.fact, MAX(r.transaction_id) AS number FROM registry_factrecord r "
         "LEFT JOIN registry_retraction x ON x.record_id = r.id "
         f"WHERE x.record_id IS NULL AND r.fact IN ({listed}) GROUP BY 1, 2"
-        f") s JOIN registry_currentperson c ON c.person_id = s.person_id "
-        f"WHERE {_LIVING} AND CASE s.fact {known} END GROUP BY 1, 2, 3"
     )
-    for place, fact, number, people in _rows(statement):
-        tallies[place][fact].ages[ages[number]] += people
+
+
+def _repeated_sql() -> str:
+    """Person, fact and the last day on which a source said again what it had said."""
+    pairs = [(one.pk, fact) for one in FactSet.objects.all() for fact in one.facts.split(",")]
+    listed = ", ".join(f"({int(number)}, '{fact}')" for number, fact in pairs) or "(0, '')"
+    return (
+        "SELECT k.person_id, f.fact, MAX(k.day) AS day FROM registry_confirmation k "
+        # PostgreSQL and SQLite both call the columns of a bare list so.
+        f"JOIN (SELECT column1 AS fact_set, column2 AS fact FROM (VALUES {listed}) v) f ON f.fact_set = k.fact_set_id "
+        "GROUP BY 1, 2"
+    )
 
 
 def _rows(statement: str) -> Iterable[tuple[Any, ...]]:

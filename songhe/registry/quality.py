@@ -1,7 +1,7 @@
 """The quality of the data (数据质量): completeness, conflicts and freshness per fact and division.
 
 Figures are kept as they were last measured (`domain.quality`) and hold nobody's data, so technicians may read them.
-A source that repeats what it said leaves no record: freshness is the days since the last news, not since the last look.
+Freshness is the days since a source last said something of a fact, be it news or what it had said before.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ COLUMNS = (
     Text(zh="完整率", en="Complete"),
     Text(zh="来源不一致", en="In conflict"),
     Text(zh="时限（天）", en="Limit (days)"),
-    Text(zh="距上次记录（天，中位）", en="Days since last news (median)"),
+    Text(zh="距上次确认（天，中位）", en="Days since last said (median)"),
     Text(zh="超期人数", en="Out of date"),
 )
 

@@ -12,11 +12,12 @@ from songhe.accounts.models import Entry, Role
 from songhe.accounts.scope import OutOfScope
 from songhe.common.spreadsheet import write_csv
 from songhe.divisions.models import Division
+from songhe.registry.domain.confirming import confirm
 from songhe.registry.domain.facts import record_death, record_facts, register_person
 from songhe.registry.domain.quality import measure_quality
 from songhe.registry.domain.statements import Statement
 from songhe.registry.measuring import median, read_standards
-from songhe.registry.models import QualityRow
+from songhe.registry.models import Confirmation, QualityRow
 from songhe.registry.quality import by_division, rows, table
 from tests.accounts.builders import holder
 
@@ -90,6 +91,31 @@ def test_whom_a_fact_does_not_concern_is_not_asked(register, divisions, clerk):
     quality = table(clerk, divisions[VILLAGE])
     assert line(quality, "state_periodic_allowance").asked == 1
     assert line(quality, "disability_certificate_to").asked == 1
+
+
+def test_a_source_that_says_the_same_again_keeps_a_fact_fresh(register, divisions, by, clerk):
+    person = register_person(
+        by=by("community", at=ago(400)), statements=[Statement("residence", VILLAGE), Statement("living", "alone")]
+    )
+    again = [Statement("living", "alone"), Statement("name", "李秀英")]
+    first = record_facts(by=by("community", at=ago(50)), person=person, statements=again)
+    assert (first.records, first.unchanged) == (1, 1)
+    measure_quality()
+    quality = table(clerk, divisions[COUNTY])
+    assert line(quality, "living").median_days == 50
+    assert line(quality, "residence").median_days == 400
+    record_facts(by=by("community", at=ago(20)), person=person, statements=again)
+    measure_quality()
+    assert line(table(clerk, divisions[COUNTY]), "living").median_days == 20
+    assert Confirmation.objects.count() == 1
+
+
+def test_a_confirmation_of_an_earlier_day_changes_nothing(register):
+    person = register(residence=VILLAGE)
+    for day in (dt.date(2026, 3, 1), dt.date(2026, 2, 1)):
+        confirm(source="police", on=day, said={person.pk: {"residence", "sex"}})
+    assert Confirmation.objects.get().day == dt.date(2026, 3, 1)
+    assert Confirmation.objects.get().fact_set.facts == "residence"
 
 
 def test_freshness_is_the_days_since_the_last_news(divisions, by, clerk):

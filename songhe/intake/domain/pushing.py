@@ -18,6 +18,7 @@ from songhe.intake.problems import RowProblem
 from songhe.intake.readers.jsonlines import row_of
 from songhe.intake.report import Report
 from songhe.intake.rows import Row, RowReader
+from songhe.registry.domain.confirming import confirm
 from songhe.registry.domain.facts import record_many
 from songhe.registry.domain.writing import Author
 from songhe.registry.models import Person
@@ -56,6 +57,7 @@ def push(*, user: User, source: str, records: Sequence[Mapping[str, Any]]) -> tu
     people: Sequence[int] = ()
     if plan.files:
         people = record_many(by=Author(user=user, source=source, batch="api"), files=plan.files).people
+    confirm(source=source, on=timezone.localdate(), said=plan.repeated())
     ids = [one.person if one.file is None else people[one.file] for one in plan.outcomes]
     public = dict(Person.objects.filter(pk__in=filter(None, ids)).values_list("pk", "public_id"))
     results = [

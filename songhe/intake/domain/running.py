@@ -31,6 +31,7 @@ from songhe.intake.planning import Plan, Planner
 from songhe.intake.problems import FileRefused
 from songhe.intake.report import Report, read_report
 from songhe.intake.rows import Row
+from songhe.registry.domain.confirming import confirm
 from songhe.registry.domain.facts import record_many
 from songhe.registry.domain.writing import Author
 from songhe.registry.sets import take_turn
@@ -140,6 +141,7 @@ def _write(upload: Import, runner: uuid.UUID, author: Author, planner: Planner, 
         if plan.files:
             recorded = record_many(by=author, files=plan.files)
             Block.objects.filter(pk=block.pk).update(transaction=recorded.transaction)
+        confirm(source=upload.source, on=timezone.localdate(), said=plan.repeated())
     upload.rows_done = done
 
 

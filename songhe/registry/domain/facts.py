@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -13,6 +14,7 @@ from django.db import connection
 
 from songhe.accounts.domain.audit import append
 from songhe.registry.domain import storing
+from songhe.registry.domain.confirming import confirm
 from songhe.registry.domain.statements import Prepared, Preparer, Statement, is_key
 from songhe.registry.domain.writing import Author, day_of, must_stand, tell, writing
 from songhe.registry.groups import groups_of
@@ -151,6 +153,7 @@ def _record_block(
     )
     storing.add_readings([(name, *reading(name)) for name in sorted(fresh.names)])
     storing.add_keys(fresh.keys)
+    confirm(source=by.source, on=preparer.today, said=fresh.repeated)
     project(list(dict.fromkeys(people)))
     recorded.people.extend(people)
     recorded.opened += len(block) - len(known)
@@ -159,7 +162,7 @@ def _record_block(
 
 
 class _Fresh:
-    """The statements that are news, and what is noted beside them: how many, names, and keys to find people by."""
+    """The statements that are news, and what is noted beside them: how many, names, keys, and what was no news."""
 
     def __init__(self, preparer: Preparer, said: Said) -> None:
         self._preparer = preparer
@@ -167,11 +170,13 @@ class _Fresh:
         self.number = 0
         self.names: set[str] = set()
         self.keys: list[tuple[int, str, str]] = []
+        self.repeated: dict[int, set[str]] = defaultdict(set)
 
     def of(self, person: int, file: File) -> Iterator[Prepared]:
         for statement in file.statements:
             one = statement if isinstance(statement, Prepared) else self._preparer.prepare(statement)
             if file.person is not None and not is_news(person, one, self._said):
+                self.repeated[person].add(one.fact)
                 continue
             self.number += 1
             if one.value is not None:

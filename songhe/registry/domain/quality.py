@@ -35,7 +35,7 @@ def measure_quality(*, by: User | None = None) -> Measured:
     first whether the user may.
     """
     day = timezone.localdate()
-    tallies = count(_ages(day))
+    tallies = count(_ages(day), day)
     totals = roll_up(tallies, tree_on(day))
     placed = {division for division in tallies if division in tree_on(day)}
     people = {place: max((one.asked for one in facts.values()), default=0) for place, facts in tallies.items()}

@@ -44,7 +44,7 @@ class Preparer:
     """Checks statements as of one day of recording; remembers those that many people share."""
 
     def __init__(self, today: dt.date, codes_on: dt.date | None = None) -> None:
-        self._today = today
+        self.today = today
         # Held from the beginning: while rows stream into PostgreSQL, nothing else can be asked of it.
         self._tree = tree_on(codes_on or today)
         self._remembered: dict[tuple[type, Statement], Prepared] = {}
@@ -83,14 +83,14 @@ class Preparer:
         if fact == ALIVE:
             if text == "false" and end is not None:
                 raise StatementError(fact, "死亡没有截止日。", "A death has no end.")
-            if text == "false" and start is not None and start > self._today:
+            if text == "false" and start is not None and start > self.today:
                 raise StatementError(fact, "死亡日期在将来。", "A death cannot lie in the future.")
             return
         if text is None:
             raise StatementError(fact, "死亡日期只能撤回。", "A date of death is taken back by retracting its record.")
         if start is not None or end is not None:
             raise StatementError(fact, "死亡日期本身没有起止。", "A date of death is not valid from or to a day.")
-        if dt.date.fromisoformat(text) > self._today:
+        if dt.date.fromisoformat(text) > self.today:
             raise StatementError(fact, "死亡日期在将来。", "A death cannot lie in the future.")
 
 

@@ -1,5 +1,6 @@
 """The tables of the registry: what was stated and when, what follows from it today, and whom a person belongs with."""
 
+from songhe.registry.models.confirmations import Confirmation, FactSet
 from songhe.registry.models.current import CurrentPerson, NamePart, NameReading, PersonKey, ProjectionState
 from songhe.registry.models.family import Consent, Household, Kinship, Membership
 from songhe.registry.models.merges import Merge
@@ -7,9 +8,11 @@ from songhe.registry.models.quality import QualityRow
 from songhe.registry.models.records import FactRecord, Person, Retraction, Transaction
 
 __all__ = [
+    "Confirmation",
     "Consent",
     "CurrentPerson",
     "FactRecord",
+    "FactSet",
     "Household",
     "Kinship",
     "Membership",

@@ -11,7 +11,7 @@ from songhe.intake.domain import running
 from songhe.intake.domain.receiving import cancel
 from songhe.intake.domain.running import Busy, preview, run
 from songhe.intake.models import Block, SetAside, State
-from songhe.registry.models import CurrentPerson, FactRecord, Person, Transaction
+from songhe.registry.models import Confirmation, CurrentPerson, FactRecord, Person, Transaction
 from tests.intake.builders import OTHER_COUNTY, VILLAGE, csv_file, number, person
 
 
@@ -51,6 +51,14 @@ class TestRun:
         report = run(user=again.user, upload=again)
         assert (figures(report), report.nothing_changes, report.same_as) == ((0, 0, 2, 0), True, str(first.public_id))
         assert (FactRecord.objects.count(), Transaction.objects.count()) == before
+
+    def test_the_same_file_twice_confirms_what_it_says(self, send):
+        imported(send, [person(1)])
+        for _ in range(2):
+            imported(send, [{"身份证号": number(1), "姓名": "曾1", "是否低保": "是"}], source="civil_affairs")
+        confirmed = Confirmation.objects.get()
+        assert (confirmed.source, confirmed.day) == ("civil_affairs", timezone.localdate())
+        assert confirmed.fact_set.facts == "dibao"
 
     def test_bad_rows_do_not_hold_up_the_good(self, send):
         upload = send([person(1), person(2, 性别="公"), person(3) | {"公民身份号码": number(3)[:-1]}, person(4)])
