@@ -34,6 +34,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry(say("老年人名册", "Older people"), "register", Action.PERSON_READ),
             Entry(say("来源冲突", "Conflicts"), "conflicts", Action.CONFLICT_SETTLE),
+            Entry(say("疑似重复", "Likely duplicates"), "duplicates", Action.DUPLICATE_SETTLE),
         ),
     ),
     Group(

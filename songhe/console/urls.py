@@ -5,6 +5,7 @@ from django.urls import URLPattern
 from songhe.console.audit.urls import urlpatterns as audit
 from songhe.console.conflicts.urls import urlpatterns as conflicts
 from songhe.console.divisions.urls import urlpatterns as divisions
+from songhe.console.duplicates.urls import urlpatterns as duplicates
 from songhe.console.home.urls import urlpatterns as home
 from songhe.console.imports.urls import urlpatterns as imports
 from songhe.console.people.urls import urlpatterns as people
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     *conflicts,
     *audit,
     *divisions,
+    *duplicates,
     *imports,
     *quality,
     *users,

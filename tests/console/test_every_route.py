@@ -18,6 +18,9 @@ from songhe.accounts.models import Role
 from songhe.console.urls import app_name, urlpatterns
 from songhe.intake.domain.receiving import receive
 from songhe.intake.models import Import
+from songhe.linkage.domain import Found, ask
+from songhe.linkage.models import Candidate
+from songhe.linkage.rules import Rule
 from songhe.registry.domain.family import add_kin, found_household, record_consent
 from songhe.registry.domain.writing import Author
 from songhe.registry.models import Consent, Kinship, Person
@@ -61,6 +64,7 @@ def elsewhere(city: SmallCity, settings: Any, tmp_path: Any) -> Elsewhere:
             "import_id": _import_in(city).public_id,
             "source": "police",
             "extension": "csv",
+            "candidate_id": _candidate_of(person).pk,
             **family,
         },
     )
@@ -70,6 +74,11 @@ def _import_in(city: SmallCity) -> Import:
     bureau = holder(Role.COUNTY_BUREAU, city.counties[1], "importer-elsewhere")
     file = io.BytesIO("姓名,公民身份号码,户籍地代码\n".encode())
     return receive(user=bureau, source="police", content=file, file_name=f"{MARKER}.csv")
+
+
+def _candidate_of(person: Person) -> Candidate:
+    ask(pairs=[Found(person.pk, somebody("990102001001", name=MARKER).pk, Rule.NAME_BIRTH_SEX)])
+    return Candidate.objects.get()
 
 
 def _family_of(person: Person) -> dict[str, Any]:
@@ -97,7 +106,7 @@ def body_of(answer: HttpResponse) -> str:
 
 PATTERNS = [pytest.param(pattern, id=str(pattern.name)) for pattern in urlpatterns if pattern.name not in _OPEN]
 # What belongs to a person or a user out of reach is not there; about divisions everybody may know.
-_PERSONAL = {"person", "user_id", "grant_id", "import_id"}
+_PERSONAL = {"person", "user_id", "grant_id", "import_id", "candidate_id"}
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
