@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
+from songhe.accounts.models import Role
+from songhe.accounts.roles import label_of
 from songhe.accounts.scope import grants_of
-from songhe.console.page import show, staff
-from songhe.divisions.queries import tree_on
+from songhe.console.home.waiting import tiles
+from songhe.console.page import actions_held, show, staff
+from songhe.console.places import names_of
 
 
 @staff()
 def home(request: HttpRequest) -> HttpResponse:
-    tree = tree_on(timezone.localdate())
+    grants = list(grants_of(request.user).order_by("role", "division_id"))
+    names = names_of(grant.division_id for grant in grants)
     held = [
-        {"role": grant.get_role_display(), "place": tree.full_name(grant.division_id), "until": grant.valid_to}
-        for grant in grants_of(request.user).order_by("role", "division_id")
-        if grant.division_id in tree
+        {"role": label_of(Role(grant.role)), "place": names.get(grant.division_id, ""), "until": grant.valid_to}
+        for grant in grants
     ]
-    return show(request, "home.html", {"held": held})
+    return show(request, "home.html", {"held": held, "tiles": tiles(request.user, actions_held(request))})

@@ -1,0 +1,96 @@
+"""What waits for somebody: a figure for each kind of work that their roles are for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from songhe.accounts.actions import Action
+from songhe.accounts.models import User
+from songhe.accounts.scope import visible
+from songhe.common.text import Text, say
+from songhe.intake.models import State
+from songhe.intake.queries import imports_for
+from songhe.linkage.queries import open_candidates
+from songhe.pages.keyset import count_up_to
+from songhe.registry.models import CurrentPerson, QualityRow
+
+# A figure is to be read, not exact: nobody settles more than this in a day.
+_COUNTED = 1_000
+# The nightly figures are of the month; older than that, something is wrong with the nights.
+_STALE_DAYS = 31
+
+
+@dataclass(frozen=True)
+class Tile:
+    """`is_calling`: there is something to do."""
+
+    title: Text
+    figure: str
+    what: Text
+    address: str
+    is_calling: bool
+
+
+def tiles(user: User, actions: frozenset[Action]) -> list[Tile]:
+    """In the order of the menu; none for what the user may not do."""
+    return [make(user) for action, make in _TILES.items() if action in actions]
+
+
+def _people(user: User) -> Tile:
+    number, is_more = count_up_to(visible(CurrentPerson.objects.all(), user, Action.PERSON_READ))
+    return Tile(
+        say("老年人名册", "Older people"),
+        _figure(number, is_more),
+        say("范围内的档案", "files within reach"),
+        reverse("console:register"),
+        is_calling=False,
+    )
+
+
+def _conflicts(user: User) -> Tile:
+    disputed = visible(CurrentPerson.objects.exclude(conflicts=""), user, Action.CONFLICT_SETTLE)
+    what = say("人的来源说法不一致", "people of whom sources disagree")
+    return _counted(say("来源冲突", "Conflicts"), disputed, what, "console:conflicts")
+
+
+def _duplicates(user: User) -> Tile:
+    what = say("对待核", "pairs to decide")
+    return _counted(say("疑似重复", "Likely duplicates"), open_candidates(user), what, "console:duplicates")
+
+
+def _imports(user: User) -> Tile:
+    waiting = imports_for(user).filter(state__in=(State.RECEIVED, State.CHECKED, State.FAILED))
+    return _counted(say("数据导入", "Imports"), waiting, say("个文件待处理", "files to go on with"), "console:imports")
+
+
+def _quality(user: User) -> Tile:
+    measured = visible(QualityRow.objects.filter(fact="name"), user, Action.QUALITY_READ)
+    day = measured.order_by("-day").values_list("day", flat=True).first()
+    age = None if day is None else (timezone.localdate() - day).days
+    what = say("还没有统计", "never counted") if age is None else say(f"{age}天前统计", f"counted {age} days ago")
+    is_old = age is None or age > _STALE_DAYS
+    figure = "—" if day is None else day.isoformat()
+    return Tile(say("数据质量", "Data quality"), figure, what, reverse("console:quality"), is_calling=is_old)
+
+
+def _counted(title: Text, waiting: QuerySet[object], what: Text, name: str) -> Tile:
+    number, is_more = count_up_to(waiting, _COUNTED)
+    return Tile(title, _figure(number, is_more), what, reverse(name), is_calling=number > 0)
+
+
+def _figure(number: int, is_more: bool) -> str:
+    return f"{number:,}+" if is_more else f"{number:,}"
+
+
+_TILES: Mapping[Action, Callable[[User], Tile]] = {
+    Action.PERSON_READ: _people,
+    Action.CONFLICT_SETTLE: _conflicts,
+    Action.DUPLICATE_SETTLE: _duplicates,
+    Action.IMPORT_RUN: _imports,
+    Action.QUALITY_READ: _quality,
+}
