@@ -101,6 +101,7 @@ MESSAGES: Mapping[str, Text] = {
     "audit.read": _say("{actor}查看审计记录", "{actor} read the audit trail"),
     # Money.
     "fund.opened": _say("{actor}建立{name}", "{actor} opened the fund {name}"),
+    "fund.account_opened": _say("{actor}登记付款账户{name}", "{actor} opened the paying account {name}"),
     "fund.appropriated": _say("{actor}拨入{name}{fen}分", "{actor} put {fen} fen into {name}"),
     "fund.spent": _say("{actor}从{name}支出{fen}分", "{actor} spent {fen} fen of {name}"),
     "budget.planned": _say("{actor}安排{name}{item}预算{fen}分", "{actor} planned {fen} fen of {name} for {item}"),

@@ -37,7 +37,23 @@ LABELS: Mapping[str, Text] = {
     "due": Text(zh="应付与分录不符", en="What is owed on a claim is not what its postings say"),
     "set_off": Text(zh="抵扣与分录不符", en="What was set off is not what the postings say"),
     "recovery": Text(zh="追回超过应追回", en="More was recovered than was receivable"),
+    "payee": Text(zh="应付与提交银行不符", en="What is still owed on a claim is not what was not sent"),
+    "suspense": Text(zh="退汇与待处理不符", en="What is in suspense on a claim is not what came back and waits"),
+    "fund_paid": Text(zh="资金支出与回单不符", en="What left a fund is not what the bank paid"),
+    "line": Text(zh="明细与应付不符", en="A line is not the sum of what it pays"),
+    "batch": Text(zh="批次与明细不符", en="A batch is not the sum of its lines"),
+    "twice": Text(zh="重复发放", en="A claim was paid twice"),
+    "segregation": Text(zh="编制、复核、审批为同一人", en="One person made and checked or approved a batch"),
 }
+
+# The sum of what is posted for each claim on one kind of account.
+_ON = (
+    "SELECT p.claim_id, sum(p.fen) AS fen FROM payment_posting p JOIN payment_account a ON a.id = p.account_id "
+    "WHERE a.kind = '{}' AND p.claim_id IS NOT NULL GROUP BY p.claim_id"
+)
+_SENT = "JOIN payment_batch b ON b.id = l.batch_id AND b.state IN ('sent', 'answered', 'reconciled', 'closed')"
+# What each line pays; a line that holds its claims again after a cancelled one counts them once.
+_PAYS = "SELECT DISTINCT line_id, claim_id, fen FROM payment_assignment"
 
 # Each gives: where, expected, found.
 _CHECKS: dict[str, str] = {
@@ -83,6 +99,58 @@ _CHECKS: dict[str, str] = {
         "SELECT 'claim ' || p.claim_id, 0, sum(p.fen) FROM payment_posting p JOIN payment_account a "
         "ON a.id = p.account_id WHERE (a.kind = 'recovery' AND p.claim_id IS NOT NULL) "
         "GROUP BY p.claim_id HAVING sum(p.fen) < 0 ORDER BY p.claim_id LIMIT 1"
+    ),
+    # A due is owed until it was set off or first went to the bank.
+    "payee": (
+        "SELECT 'claim ' || c.id, coalesce(o.fen, 0) + coalesce(w.fen, 0) - c.fen, coalesce(p.fen, 0) "
+        f"FROM payment_claim c LEFT JOIN ({_ON.format('payee')}) p ON p.claim_id = c.id "
+        "LEFT JOIN (SELECT due_id, sum(fen) AS fen FROM payment_setoff GROUP BY due_id) o ON o.due_id = c.id "
+        "LEFT JOIN (SELECT a.claim_id, sum(a.fen) AS fen FROM payment_assignment a "
+        f"JOIN payment_paymentline l ON l.id = a.line_id {_SENT} AND NOT a.from_suspense GROUP BY a.claim_id) w "
+        "ON w.claim_id = c.id WHERE c.fen > 0 "
+        "AND coalesce(o.fen, 0) + coalesce(w.fen, 0) - c.fen <> coalesce(p.fen, 0) ORDER BY c.id LIMIT 1"
+    ),
+    # What came back waits with the line that bounced, until a line that stands for it went to the bank.
+    "suspense": (
+        "SELECT 'claim ' || coalesce(w.claim_id, p.claim_id), -coalesce(w.fen, 0), coalesce(p.fen, 0) FROM "
+        f"(SELECT a.claim_id, sum(a.fen) AS fen FROM payment_answer r JOIN ({_PAYS}) a ON a.line_id = r.line_id "
+        "WHERE r.outcome = 'bounced' AND NOT EXISTS (SELECT 1 FROM payment_paymentline l "
+        f"{_SENT} WHERE l.replaces_id = r.line_id) GROUP BY a.claim_id) w "
+        f"FULL JOIN ({_ON.format('suspense')} HAVING sum(p.fen) <> 0) p ON p.claim_id = w.claim_id "
+        "WHERE coalesce(w.fen, 0) <> -coalesce(p.fen, 0) LIMIT 1"
+    ),
+    "fund_paid": (
+        "SELECT 'fund ' || coalesce(w.fund_id, p.fund_id), -coalesce(w.fen, 0), coalesce(p.fen, 0) FROM "
+        f"(SELECT c.fund_id, sum(a.fen) AS fen FROM payment_answer r JOIN ({_PAYS}) a ON a.line_id = r.line_id "
+        "JOIN payment_claim c ON c.id = a.claim_id WHERE r.outcome = 'paid' AND NOT EXISTS (SELECT 1 "
+        "FROM payment_answer b WHERE b.line_id = r.line_id AND b.outcome = 'bounced') GROUP BY c.fund_id) w "
+        "FULL JOIN (SELECT a.fund_id, sum(p.fen) AS fen FROM payment_posting p "
+        "JOIN payment_account a ON a.id = p.account_id JOIN payment_entry e ON e.id = p.entry_id "
+        "WHERE a.kind = 'fund' AND e.kind = 'answered' GROUP BY a.fund_id) p ON p.fund_id = w.fund_id "
+        "WHERE coalesce(w.fen, 0) <> -coalesce(p.fen, 0) LIMIT 1"
+    ),
+    "line": (
+        "SELECT 'line ' || l.id, l.fen, coalesce(a.fen, 0) FROM payment_paymentline l LEFT JOIN "
+        f"(SELECT line_id, sum(fen) AS fen FROM ({_PAYS}) d GROUP BY line_id) a ON a.line_id = l.id "
+        "WHERE l.fen <> coalesce(a.fen, 0) ORDER BY l.id LIMIT 1"
+    ),
+    "batch": (
+        "SELECT 'batch ' || b.id, b.fen, coalesce(l.fen, 0) FROM payment_batch b LEFT JOIN "
+        "(SELECT batch_id, sum(fen) AS fen, count(*) AS n FROM payment_paymentline GROUP BY batch_id) l "
+        "ON l.batch_id = b.id WHERE b.fen <> coalesce(l.fen, 0) OR b.lines_number <> coalesce(l.n, 0) "
+        "ORDER BY b.id LIMIT 1"
+    ),
+    # Lines on which money is out: sent, and not come back.
+    "twice": (
+        "SELECT 'claim ' || a.claim_id, 1, count(*) "
+        f"FROM ({_PAYS}) a JOIN payment_paymentline l ON l.id = a.line_id {_SENT} "
+        "WHERE NOT EXISTS (SELECT 1 FROM payment_answer r WHERE r.line_id = l.id AND r.outcome = 'bounced') "
+        "GROUP BY a.claim_id HAVING count(*) > 1 ORDER BY a.claim_id LIMIT 1"
+    ),
+    "segregation": (
+        "SELECT 'batch ' || b.id, 0, count(*) FROM payment_batch b LEFT JOIN payment_approval a ON a.batch_id = b.id "
+        "WHERE b.checker_id = b.maker_id OR a.user_id IN (b.maker_id, b.checker_id) GROUP BY b.id "
+        "ORDER BY b.id LIMIT 1"
     ),
 }
 

@@ -11,10 +11,10 @@ from django.db import models
 from django.utils import timezone
 
 from songhe.accounts.domain import audit
-from songhe.accounts.models import Entry
+from songhe.accounts.models import Entry, User
 from songhe.divisions.models import Division, Version
 from songhe.payment.domain.posting import Kind, Voucher, move, writing
-from songhe.payment.models import ledger
+from songhe.payment.models import batches, ledger
 
 _numbers = count(1)
 
@@ -34,6 +34,15 @@ def _ledger_entry(division: Division) -> ledger.Entry:
         return move(entry, fund=fund, debit=(Kind.SPENDING, ""), credit=(Kind.FUND, ""), fen=1)
 
 
+def _approval(division: Division) -> batches.Approval:
+    """Given to a batch that was checked: the database takes no other."""
+    batch = _create(batches.Batch, division=division)
+    checked = {"checker": _create(User), "checked_at": timezone.now(), "approvals_needed": 1}
+    batches.Batch.objects.filter(pk=batch.pk).update(state="checked", **checked)
+    return _create(batches.Approval, batch=batch)
+
+
+SPECIAL[batches.Approval] = _approval
 SPECIAL[ledger.Entry] = _ledger_entry
 SPECIAL[ledger.Posting] = lambda division: _ledger_entry(division).lines.first()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import itertools
 import os
 from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ class Office:
     stranger: Any
     fund: Any
     lottery: Any
+    account: Any
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def person(self, account: str | None = "", name: str = "") -> Any:
@@ -76,6 +78,64 @@ class Office:
 
         appropriate(by=self.maker, fund=fund or self.fund, fen=fen, document="财预〔2024〕1号")
 
+    def batch(self, *, month: dt.date = JULY, **more: Any) -> Any:
+        """What `make_batch` makes of all that is owed for ITEM up to a month."""
+        from songhe.payment.domain.making import make_batch
+
+        values = {
+            "by": self.maker,
+            "title": "高龄津贴",
+            "paid_from": self.account,
+            "funds": [self.fund, self.lottery],
+            "items": [ITEM],
+            "first_month": JULY,
+            "last_month": month,
+        }
+        return make_batch(**{**values, **more})
+
+    def approved(self, batch: Any) -> Any:
+        """The batch, checked and approved by as many as it needs."""
+        from songhe.payment.domain.approval import approve_batch, check_batch
+
+        check_batch(by=self.checker, batch=batch, lines=batch.lines_number, fen=batch.fen)
+        for user in (self.approver, self.bureau, self.second):
+            if approve_batch(by=user, batch=batch):
+                break
+        batch.refresh_from_db()
+        return batch
+
+    def sent(self, batch: Any) -> Any:
+        """The batch, approved, exported and given to the bank."""
+        from songhe.payment.domain.exporting import export_batch
+        from songhe.payment.domain.sending import send_batch
+
+        self.approved(batch)
+        export_batch(by=self.maker, batch=batch, form="bank-csv", target=io.BytesIO())
+        send_batch(by=self.maker, batch=batch)
+        batch.refresh_from_db()
+        return batch
+
+    def answered(self, batch: Any, bounced: Any = (), name: str = "1") -> Any:
+        """The bank says of every line that it was paid, except of these lines."""
+        from songhe.payment.domain.answering import BOUNCED, PAID, BankAnswer, import_answers
+
+        back = {line.pk for line in bounced}
+        answers = [
+            BankAnswer(line.end_to_end, BOUNCED if line.pk in back else PAID, line.fen) for line in batch.lines.all()
+        ]
+        said = import_answers(by=self.maker, batch=batch, digest=name * 64, answers=answers)
+        batch.refresh_from_db()
+        return said
+
+    def correct(self, person: Any, account: str = "6228480077770000") -> None:
+        """The person states another account."""
+        from songhe.registry.domain.facts import record_facts
+        from songhe.registry.domain.statements import Statement
+        from songhe.registry.domain.writing import Author
+
+        author = Author(user=None, source="person")
+        record_facts(by=author, person=person, statements=[Statement("bank_account", account)])
+
 
 @pytest.fixture
 def office(db: None) -> Office:
@@ -84,6 +144,7 @@ def office(db: None) -> Office:
 
 def build_office() -> Office:
     from songhe.accounts.models import Role
+    from songhe.payment.domain.accounts import open_paying_account
     from songhe.payment.domain.funds import open_fund
     from songhe.payment.models import Fund
     from tests.accounts.builders import holder
@@ -99,7 +160,10 @@ def build_office() -> Office:
         return open_fund(by=users["maker"], kind=Fund.Kind(kind), level=Fund.Level.COUNTY, division=county, year=2024)
 
     funds = {"fund": fund("fiscal"), "lottery": fund("welfare_lottery")}
-    return Office(city=city, division=county, bureau=bureau, stranger=stranger, **users, **funds)
+    account = open_paying_account(
+        by=bureau, division=county, name="东县民政局", bank="103871234567", account="1800010104000001"
+    )
+    return Office(city=city, division=county, bureau=bureau, stranger=stranger, account=account, **users, **funds)
 
 
 @pytest.fixture

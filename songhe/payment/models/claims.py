@@ -40,6 +40,7 @@ class Claim(models.Model):
     class Meta:
         verbose_name = "应付应追回"
         verbose_name_plural = "应付应追回"
+        indexes = (models.Index(fields=["fund", "month"], name="claim_fund_month"),)
         constraints = (
             models.CheckConstraint(name="claim_not_zero", condition=~Q(fen=0)),
             models.CheckConstraint(
