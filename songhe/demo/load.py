@@ -19,6 +19,8 @@ from songhe.demo.places import change_places, load_places
 from songhe.demo.planting import misread_births, mistakes
 from songhe.demo.samples import write_samples
 from songhe.demo.users import RECORDER, SignIn, make_users, refuse_production, sign_ins_path, write_sign_ins
+from songhe.linkage.domain import found, refresh_queue
+from songhe.linkage.search import search
 from songhe.registry.domain.quality import measure_quality
 from songhe.registry.models import Person
 from songhe.registry.projection import project_at_end
@@ -28,8 +30,8 @@ from songhe.synth.city import load_city
 CHANGED = 200
 # What is being done, and how many of how many steps are behind it.
 Report = Callable[[str, int, int], None]
-# Beside the chapters: divisions and users, people, the current view, families, data quality.
-_STEPS = 5
+# Beside the chapters: divisions and users, people, the current view, families, duplicates, data quality.
+_STEPS = 6
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,11 @@ def _tell(people: int, today: dt.date, became: dict[str, str], report: Report) -
     with project_at_end():
         play(cast, chapters, user, lambda number, text: report(text, 2 + number, steps))
         take_back(cast, user)
-        report("当前视图 current view", steps - 3, steps)
-    report("家庭与同意 families and consents", steps - 2, steps)
+        report("当前视图 current view", steps - 4, steps)
+    report("家庭与同意 families and consents", steps - 3, steps)
     settle_some(cast, user)
     make_families(cast, user)
     write_samples(cast, sign_ins_path().with_name("demo"))
+    report("疑似重复 likely duplicates", steps - 2, steps)
+    refresh_queue(pairs=found(search()))
     report("数据质量 data quality", steps - 1, steps)

@@ -14,6 +14,7 @@ from songhe.demo.errors import DemoError
 from songhe.demo.load import CHANGED, load_demo
 from songhe.demo.planting import COPIES, LOOKALIKES
 from songhe.divisions.queries import resolve, tree_on
+from songhe.linkage.models import Candidate
 from songhe.registry.models import (
     Consent,
     CurrentPerson,
@@ -90,6 +91,10 @@ def test_what_was_written_wrongly_was_corrected_or_taken_back():
 def test_people_have_families_and_consents_some_taken_back():
     assert Membership.objects.exists() and Kinship.objects.filter(kind=Kinship.Kind.MAY_ACT).exists()
     assert set(Consent.objects.values_list("given", flat=True)) == {True, False}
+
+
+def test_those_recorded_twice_wait_in_the_queue():
+    assert Candidate.objects.filter(state=Candidate.State.OPEN).exists()
 
 
 def test_divisions_changed_half_way_and_their_people_went_along():
