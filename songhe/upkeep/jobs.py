@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.core.management import call_command
 
 from songhe.accounts.domain import audit
+from songhe.casework.domain.nightly import run_night
 from songhe.common.text import Text, say
 from songhe.registry.domain.quality import measure_quality
 from songhe.registry.projection import refresh
@@ -31,6 +32,12 @@ def _measure() -> str:
     return f"{measured.people:,} people, {measured.nowhere:,} in no division"
 
 
+def _cases() -> str:
+    night = run_night()
+    touched = {"notices": night.notices, "overdue": night.overdue, "lapsed": night.lapsed, "deaths": night.deaths}
+    return ", ".join(f"{number:,} {name}" for name, number in {**touched, "handed over": night.divisions}.items())
+
+
 def _verify() -> str:
     broken = audit.verify()
     if broken:
@@ -47,6 +54,7 @@ def _end_sessions() -> str:
 JOBS: tuple[Job, ...] = (
     Job("projection", say("更新当前视图", "Bring the current view up to the day"), _refresh),
     Job("quality", say("统计数据质量", "Measure the quality of the data"), _measure),
+    Job("cases", say("催办和结束到期的办件", "Call for overdue cases, end notices that are over"), _cases),
     Job("audit", say("核对审计记录", "Verify the audit trail"), _verify),
     Job("sessions", say("清理过期会话", "Remove sessions that are over"), _end_sessions),
 )

@@ -1,0 +1,135 @@
+"""Cases that nobody had to apply for: done without a form (免申即享) or by invitation, as the item's entry says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+
+from django.db import transaction
+from django.utils import timezone
+
+from songhe.accounts.domain.audit import append_many
+from songhe.casework import flow
+from songhe.casework.domain.acting import SYSTEM, Actor, Said, line_of, moment
+from songhe.casework.domain.opening import entitlement
+from songhe.casework.errors import NotAllowed
+from songhe.casework.models import Act, Case, How, Kind, ProcedureText
+from songhe.casework.procedures import rulebook
+from songhe.casework.shapes import Procedure
+from songhe.casework.stored import keep, parsed
+from songhe.divisions.queries import Tree, tree_on
+from songhe.registry.groups import groups_of
+from songhe.registry.models import CurrentPerson
+from songhe.registry.places import moved
+
+BLOCK = 2_000
+
+
+@dataclass(frozen=True)
+class Offered:
+    """How many cases were opened; whose file (ids) had an open case already, and for whom none could be opened.
+
+    Set aside is who has died, was merged into another file, or lives and is registered nowhere known.
+    """
+
+    opened: int
+    there: tuple[int, ...]
+    set_aside: tuple[int, ...]
+
+
+def offer_many(*, package: str, item: str, people: Iterable[int], by: Actor = SYSTEM, block: int = BLOCK) -> Offered:
+    """A case for each of these people (ids), running at once or waiting for their yes. Doing it twice opens no more.
+
+    Raises NotAllowed for an item that is only given to those who apply, Incomplete for one that there is not.
+    """
+    delivery = entitlement(package, item).delivery
+    if delivery == "apply":
+        raise NotAllowed(
+            f"{package} 的 {item} 须由本人申请。", f"{item} of {package} is given to those who apply for it only."
+        )
+    verb = Act.Verb.OFFERED if delivery == "offer" else Act.Verb.INVITED
+    remaining = iter(dict.fromkeys(people))
+    opened, there, aside = 0, [], []
+    while ids := list(islice(remaining, block)):
+        with transaction.atomic():
+            part = _Part(by, package, item, verb, ids)
+            opened += part.open()
+            there += part.there
+            aside += part.aside
+    return Offered(opened, tuple(there), tuple(aside))
+
+
+class _Part:
+    def __init__(self, by: Actor, package: str, item: str, verb: str, ids: Sequence[int]) -> None:
+        self.by, self.package, self.item, self.verb = by, package, item, verb
+        self.now = moment(by, None)
+        self.today = timezone.localdate(self.now)
+        self.moved = moved(self.today)
+        self.tree: Tree = tree_on(self.today)
+        self._procedures: dict[tuple[str, str], ProcedureText] = {}
+        standing = CurrentPerson.objects.filter(pk__in=ids, person__merged_into=None).exclude(alive=False)
+        places = standing.values_list("pk", "hukou_division_id", "residence_division_id")
+        self.places = {person: (hukou, residence) for person, hukou, residence in places}
+        busy = self._busy(list(self.places))
+        self.there = [person for person in ids if person in busy]
+        self.wanted = [person for person in ids if person in self.places and person not in busy]
+        self.aside = [person for person in ids if person not in self.places]
+
+    def open(self) -> int:
+        cases = [case for person in self.wanted if (case := self._case(person)) is not None]
+        made = {case.person_id for case in cases}
+        self.aside += [person for person in self.wanted if person not in made]
+        Case.objects.bulk_create(cases, batch_size=500)
+        acts = (
+            Act(case=case, number=1, at=self.now, on=self.today, party=self.by.party, user=self.by.user, verb=self.verb)
+            for case in cases
+        )
+        Act.objects.bulk_create(acts, batch_size=500)
+        lines = (line_of(case, self.verb, parsed(case.procedure), Said()) for case in cases)
+        append_many(user=self.by.user, lines=lines)
+        return len(cases)
+
+    def _busy(self, people: list[int]) -> set[int]:
+        """Those with an open case of this item, in whichever of their files."""
+        merged = groups_of(people).merged_into(people)
+        open_ones = Case.objects.exclude(state="closed").filter(kind=Kind.BENEFIT, item=self.item)
+        found = open_ones.filter(person__in=[*people, *merged]).values_list("person_id", flat=True)
+        return {merged.get(person, person) for person in found}
+
+    def _case(self, person: int) -> Case | None:
+        hukou, residence = (self.moved.get(place, place) if place else None for place in self.places[person])
+        division = residence or hukou
+        if division is None:
+            return None
+        row = self._procedure(division)
+        if parsed(row).place == "hukou" and hukou is not None and hukou != division:
+            division, row = hukou, self._procedure(hukou)
+        return Case(
+            kind=Kind.BENEFIT,
+            package=self.package,
+            item=self.item,
+            person_id=person,
+            division_id=division,
+            procedure=row,
+            how=How.SYSTEM,
+            opened_by=self.by.user,
+            opened_at=self.now,
+            acts=1,
+            **asdict(self._begun(parsed(row), self.today)),
+        )
+
+    def _begun(self, procedure: Procedure, today: dt.date) -> flow.Place:
+        if self.verb == Act.Verb.INVITED:
+            return flow.invite(procedure, today)
+        return flow.begin(procedure, today, offered=True)
+
+    def _procedure(self, division: int) -> ProcedureText:
+        node = self.tree.get(division)
+        code = node.code if node else ""
+        found = rulebook().find(kind=Kind.BENEFIT, package=self.package, item=self.item, county=code, day=self.today)
+        key = (found.id, str(found.start))
+        if key not in self._procedures:
+            self._procedures[key] = keep(found)
+        return self._procedures[key]
