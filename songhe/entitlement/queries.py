@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import duckdb
+from typing import Any
+
 from django.db.models import Max, QuerySet, Sum
 
+from songhe.entitlement.asking import rows_of
 from songhe.entitlement.differences import OVERLAPS
 from songhe.entitlement.files import folder_of, masks_of
 from songhe.entitlement.models import Line, Plan, Run, State
@@ -18,31 +20,30 @@ def last_accepted(county: int) -> Run | None:
 
 def overlapping_people(run: Run) -> list[int]:
     """Ids of those for whom the run held something back because another county has paid it."""
-    path = folder_of(run) / OVERLAPS
-    found = duckdb.sql(f"SELECT DISTINCT person_id FROM read_parquet('{path}') ORDER BY 1").fetchall()
-    return [row[0] for row in found] if run.overlap_count else []
+    return sorted({int(row["person_id"]) for row in overlaps(run)})
 
 
-def overlaps(run: Run) -> list[dict[str, object]]:
+def overlaps(run: Run) -> list[dict[str, Any]]:
     """What is owed and held back: person_id, item, month, `fen` owed here and `overlap`, the fen another county paid.
 
     The other county's next run takes it back, and the next one here then pays; until both are accepted a person may
     want to ask there.
     """
-    path = folder_of(run) / OVERLAPS
-    found = duckdb.sql(f"SELECT person_id, item, month, fen, overlap FROM read_parquet('{path}') ORDER BY ALL")
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    if not run.overlap_count:
+        return []
+    names = ("person_id", "item", "month", "fen", "overlap")
+    sql = f"SELECT {', '.join(names)} FROM read_parquet(?) ORDER BY ALL"
+    return [dict(zip(names, row, strict=True)) for row in rows_of(sql, [str(folder_of(run) / OVERLAPS)])]
 
 
 def answer_of(run: Run, person: int, item: str) -> str | None:
     """What a run answered for its own month; None when the person had no file in the county."""
-    row = duckdb.sql(
-        f'SELECT "{item}", "{item}?" FROM read_parquet($path) WHERE id = $person',
-        params={"path": str(masks_of(run)), "person": person},
-    ).fetchone()
-    if row is None:
+    sql = f'SELECT "{item}", "{item}?" FROM read_parquet(?) WHERE id = ?'
+    rows = rows_of(sql, [str(masks_of(run)), person])
+    if not rows:
         return None
-    return "entitled" if row[0] else "undetermined" if row[1] else "not_entitled"
+    ((entitled, unknown),) = rows
+    return "entitled" if entitled else "undetermined" if unknown else "not_entitled"
 
 
 def lines_of(person: int) -> QuerySet[Line]:

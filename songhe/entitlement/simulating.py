@@ -1,0 +1,143 @@
+"""What if (政策模拟): another package decided for the people as they are now, before anyone approves it.
+
+Nothing of it is stored: no run, no line, no file that stays. People do not die, move or fall ill in it; they age, and
+figures change on the days the packages say.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from songhe.decision.population import RunRequest
+from songhe.decision.population import run as decide_population
+from songhe.entitlement.errors import RunError
+from songhe.entitlement.months import month_of, months_from, shifted
+from songhe.entitlement.worths import column_of, day_of, payable
+from songhe.policy.package import Package
+from songhe.registry.snapshot import write_snapshot
+from songhe.rules.bits import MAX_DAYS
+
+
+@dataclass(frozen=True)
+class Cost:
+    """An item in a month: people paid and fen, under the package in force and under the other."""
+
+    month: int
+    item: str
+    people: int
+    fen: int
+    people_then: int
+    fen_then: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """One item from one package to the other in the first month: who gains and who loses, and by how many fen."""
+
+    item: str
+    winners: int
+    gain_fen: int
+    losers: int
+    loss_fen: int
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """The whole: `winners` and `losers` count people by all their items together, in the first month."""
+
+    county: int
+    people: int
+    winners: int
+    losers: int
+    changes: Sequence[Change]
+    costs: Sequence[Cost]
+
+    @property
+    def fen(self) -> tuple[int, int]:
+        """All months together: under the package in force, under the other."""
+        return sum(cost.fen for cost in self.costs), sum(cost.fen_then for cost in self.costs)
+
+
+def simulate(*, county: int, month: int, now: Package, then: Package, months: int = 36) -> Simulation:
+    """Both packages for a county (id), from a month (202610) on, at most 60 months.
+
+    Raises RunError, and songhe.registry.snapshot.SnapshotError when nobody's file lies in the county.
+    """
+    if not 1 <= months <= min(60, MAX_DAYS):
+        raise RunError("模拟期须为1至60个月。", "A simulation takes 1 to 60 months.")
+    span = months_from(month, shifted(month, months - 1))
+    with tempfile.TemporaryDirectory(prefix="songhe-simulation-") as name:
+        folder = Path(name)
+        # Both look at the same people: as they are on the first month's day under the package in force.
+        snapshot = write_snapshot(county=county, valid_on=day_of(now, month), known_at=None, folder=folder)
+        with closing(duckdb.connect(config={"memory_limit": "600MB", "temp_directory": str(folder)})) as engine:
+            for side, package in (("before", now), ("after", then)):
+                output = folder / side
+                decide_population(RunRequest(package, [month_of(one) for one in span], snapshot, output))
+                engine.execute(f"CREATE TEMP VIEW {side} AS {_paid_sql(package, span, output)}")
+            ((people,),) = engine.execute("SELECT count(*) FROM read_parquet(?)", [str(snapshot)]).fetchall()
+            return _compared(engine, county, people, span)
+
+
+def _paid_sql(package: Package, span: Sequence[int], output: Path) -> str:
+    """id, item, mask and the sums of the months: a row for each person and tier that pays in some month."""
+    masks = f"read_parquet('{output / 'decisions.parquet'}')"
+    parts = [
+        "SELECT NULL::BIGINT AS id, NULL::VARCHAR AS item, NULL::BIGINT AS mask, NULL::BIGINT[] AS fen WHERE false"
+    ]
+    for (item, tier), by_month in payable(package, span).items():
+        column = column_of(item, tier)
+        sums = [by_month.get(month, 0) for month in span]
+        parts.append(f'SELECT id, \'{item}\', "{column}", {sums}::BIGINT[] FROM {masks} WHERE "{column}" <> 0')
+    return " UNION ALL ".join(parts)
+
+
+# Masks have few distinct values: people are counted per mask first and spread over months afterwards.
+_COSTS = """
+WITH steps AS (SELECT unnest(range({months})) AS step),
+counted AS (SELECT '{side}' AS side, item, mask, fen, count(*) AS people FROM {side} GROUP BY ALL)
+SELECT side, item, step, sum(people) AS people, sum(people * fen[step + 1]) AS fen
+FROM counted CROSS JOIN steps WHERE (mask >> step) & 1 = 1 AND fen[step + 1] > 0 GROUP BY ALL
+"""
+
+_TURNED = """
+WITH first AS (
+    SELECT id, item, sum(CASE WHEN side = 'after' THEN fen ELSE -fen END)::BIGINT AS fen FROM (
+        SELECT 'before' AS side, id, item, fen[1] AS fen FROM before WHERE mask & 1 = 1
+        UNION ALL SELECT 'after', id, item, fen[1] FROM after WHERE mask & 1 = 1
+    ) GROUP BY id, item
+)
+"""
+
+
+def _compared(engine: duckdb.DuckDBPyConnection, county: int, people: int, span: Sequence[int]) -> Simulation:
+    turned = engine.execute(
+        f"{_TURNED} SELECT item, count(*) FILTER (fen > 0), coalesce(sum(fen) FILTER (fen > 0), 0)::BIGINT, "
+        "count(*) FILTER (fen < 0), coalesce(-sum(fen) FILTER (fen < 0), 0)::BIGINT FROM first "
+        "GROUP BY item ORDER BY item"
+    ).fetchall()
+    ((winners, losers),) = engine.execute(
+        f"{_TURNED} SELECT count(*) FILTER (fen > 0), count(*) FILTER (fen < 0) "
+        "FROM (SELECT id, sum(fen) AS fen FROM first GROUP BY id)"
+    ).fetchall()
+    return Simulation(county, people, winners, losers, [Change(*row) for row in turned], _costs(engine, span))
+
+
+def _costs(engine: duckdb.DuckDBPyConnection, span: Sequence[int]) -> list[Cost]:
+    sides = [f"({_COSTS.format(side=side, months=len(span))})" for side in ("before", "after")]
+    rows = engine.execute(
+        "SELECT step, item, "
+        + ", ".join(
+            f"coalesce(sum({column}) FILTER (side = '{side}'), 0)::BIGINT"
+            for side in ("before", "after")
+            for column in ("people", "fen")
+        )
+        + f" FROM ({' UNION ALL '.join(sides)}) GROUP BY step, item ORDER BY step, item"
+    ).fetchall()
+    return [Cost(span[step], *rest) for step, *rest in rows]

@@ -1,0 +1,51 @@
+"""A reform beside what is in force: who wins, who loses, what it costs."""
+
+import pytest
+
+from songhe.entitlement.errors import RunError
+from songhe.entitlement.models import Line, Run
+from songhe.entitlement.simulating import Change, Cost, simulate
+from songhe.policy.load import load_package
+from tests.entitlement.conftest import PACKAGE, VILLAGE, born
+
+
+@pytest.fixture(scope="module")
+def reform():
+    return load_package(f"{PACKAGE}-reform")
+
+
+@pytest.fixture
+def people(register):
+    for age in (81, 85, 91, 70):
+        register(hukou=VILLAGE, alive=True, birth_date=born(age))
+    return register(hukou=VILLAGE, alive=True, birth_date="1946-08-15")
+
+
+def test_winners_losers_and_cost_by_month_and_item(people, county, package, reform):
+    found = simulate(county=county, month=202606, now=package, then=reform, months=3)
+    assert (found.people, found.winners, found.losers) == (5, 2, 1)
+    assert found.changes == [Change("ALLOWANCE", 2, 4000, 1, 1000)]
+    assert found.costs == [
+        Cost(202606, "ALLOWANCE", 3, 27000, 3, 30000),
+        Cost(202607, "ALLOWANCE", 3, 27000, 3, 30000),
+        # Two things happen in August: the reform's second step, and an eightieth birthday.
+        Cost(202608, "ALLOWANCE", 4, 33000, 4, 41000),
+    ]
+    assert found.fen == (87000, 101000)
+
+
+def test_nothing_of_it_stays(people, county, package, reform, runs_home):
+    simulate(county=county, month=202606, now=package, then=reform)
+    assert not Run.objects.exists() and not Line.objects.exists()
+    assert not runs_home.exists()
+
+
+def test_the_same_package_changes_nothing(people, county, package):
+    found = simulate(county=county, month=202606, now=package, then=package, months=2)
+    assert (found.winners, found.losers, found.changes) == (0, 0, [Change("ALLOWANCE", 0, 0, 0, 0)])
+
+
+@pytest.mark.parametrize("months", [0, 61])
+def test_it_looks_ahead_five_years_at_most(people, county, package, reform, months):
+    with pytest.raises(RunError, match="1 to 60 months"):
+        simulate(county=county, month=202606, now=package, then=reform, months=months)
