@@ -33,12 +33,7 @@ class Headcount:
 
 def headcounts(user: User, division_id: int) -> list[Headcount]:
     """The last measurements, newest first; none when nothing was measured within the user's reach."""
-    seen = visible(QualityRow.objects.filter(fact=_EVERYBODY), user, Action.DIVISION_READ)
-    days = seen.order_by("-day").values_list("day", flat=True).distinct()[:MEASUREMENTS]
-    rows: dict[dt.date, dict[int, int]] = {day: {} for day in days}
-    for day, division, number in seen.filter(day__in=list(rows)).values_list("day", "division_id", "asked"):
-        rows[day][division] = number
-    return [Headcount(day, found.get(division_id), _now(division_id, day, found)) for day, found in rows.items()]
+    return [found for day in _days(division_id) if (found := _on(user, division_id, day)) is not None]
 
 
 def latest(user: User, divisions: Collection[int]) -> tuple[dt.date | None, dict[int, int]]:
@@ -49,15 +44,32 @@ def latest(user: User, divisions: Collection[int]) -> tuple[dt.date | None, dict
     return day, dict(rows.values_list("division_id", "asked"))
 
 
-def _now(division_id: int, day: dt.date, rows: Mapping[int, int]) -> int | None:
-    """The people of that day in what the division holds today, as far as each lot can be placed in one division."""
-    tree, today = tree_on(), timezone.localdate()
-    if division_id not in tree:
-        return None
-    # What the division holds today, as it was on the day: measured together with all below it, so taken apart again.
+def _days(division_id: int) -> list[dt.date]:
+    """The last days on which the division, or what it lies in today, was measured."""
+    tree = tree_on()
+    around = [node.id for node in tree.path(division_id)] if division_id in tree else [division_id]
+    measured = QualityRow.objects.filter(division_id__in=around, fact=_EVERYBODY)
+    return list(measured.order_by("-day").values_list("day", flat=True).distinct()[:MEASUREMENTS])
+
+
+def _on(user: User, division_id: int, day: dt.date) -> Headcount | None:
+    tree, then, today = tree_on(), tree_on(day), timezone.localdate()
+    # What the division holds today, as it was on the day.
     sources = {back for one in tree.subtree([division_id]) for back in carry(one, today, day)}
+    parts = {child.id for one in sources for child in then.children(one)}
+    rows = _rows(user, day, {division_id, *sources, *parts})
+    if not rows:
+        return None
+    # Measured together with all below it, so taken apart again.
     lots = [(one, day, _own(one, day, rows)) for one in sources if one in rows]
-    return count_by(tree.node(division_id).level, lots, as_of=today).get(division_id, 0)
+    level = tree.node(division_id).level if division_id in tree else None
+    now = None if level is None else count_by(level, lots, as_of=today).get(division_id, 0)
+    return Headcount(day, rows.get(division_id), now)
+
+
+def _rows(user: User, day: dt.date, divisions: Collection[int]) -> dict[int, int]:
+    measured = QualityRow.objects.filter(day=day, fact=_EVERYBODY, division_id__in=divisions)
+    return dict(visible(measured, user, Action.DIVISION_READ).values_list("division_id", "asked"))
 
 
 def _own(division_id: int, day: dt.date, rows: Mapping[int, int]) -> int:

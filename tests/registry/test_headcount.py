@@ -61,4 +61,4 @@ def test_nothing_is_shown_out_of_reach_or_before_it_was_counted(city: SmallCity,
     measured(MARCH, 10)
     provider = holder(Role.PROVIDER, city.towns[0])
     assert headcounts(provider, city.towns[0].pk) == [Headcount(MARCH, 20, 20)]
-    assert headcounts(provider, city.counties[1].pk) == [Headcount(MARCH, None, 0)]
+    assert headcounts(provider, city.counties[1].pk) == []

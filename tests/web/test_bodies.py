@@ -38,6 +38,8 @@ def port() -> int:
         ("/", 32 * 1024 + 1, 413),
         ("/api/v1/records", 1024 * 1024, 200),
         ("/api/v1/records", 4 * 1024 * 1024 + 1, 413),
+        ("/console/imports/new/", 5 * 1024 * 1024, 200),
+        ("/console/imports/", 32 * 1024 + 1, 413),
     ],
 )
 def test_the_embedded_server_refuses_more(port: int, path: str, size: int, status: int):
