@@ -97,7 +97,7 @@ class _Listing:
         # Held by scope already when no division is asked for.
         self._within = Q() if wanted.division is None else _in(self._places)
         self._by_id = wanted.people is not None
-        self._is_rare = bool(self.named) and is_rare(wanted.text)
+        self._is_rare = self._few and bool(self.named) and is_rare(wanted.text)
 
     def fetch(self, rows: QuerySet[Any], number: int) -> Sequence[Any]:
         if not self._places:
@@ -112,8 +112,9 @@ class _Listing:
         return visible(rows.filter(self._within), self._user, self._action, in_passing=self._is_rare or not self._few)
 
     def _of_names(self, rows: QuerySet[Any], number: int) -> Iterator[tuple[str, Sequence[Any]]]:
+        seen = self.seen(rows)
         for condition in self.named:
-            yield _sql(self.seen(rows.filter(condition)), number)
+            yield _sql(seen.filter(condition), number)
 
     def _of_divisions(self, rows: QuerySet[Any], number: int) -> Iterator[tuple[str, Sequence[Any]]]:
         # What is outside scope never comes among the first: these are divisions in reach, and nothing else.

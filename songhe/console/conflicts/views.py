@@ -17,7 +17,7 @@ from songhe.console.page import page_of, show, staff
 from songhe.console.people.acting import beside_fields
 from songhe.console.people.file import span
 from songhe.console.people.opening import head_of, of_person
-from songhe.console.register.filters import ANY, Choice, Option
+from songhe.console.register.filters import ANY, Choice
 from songhe.registry.conflicts import Claim, claims_of, disputed
 from songhe.registry.domain import desk
 from songhe.registry.groups import group_of
@@ -51,8 +51,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _choice(fact: str, language: str) -> Choice:
-    options = [Option(name, label(name).in_language(language), name == fact) for name in fact_names()]
-    return Choice("fact", say("事项", "Fact"), [Option("", ANY.in_language(language), not fact), *options])
+    options = [(name, label(name).in_language(language)) for name in fact_names()]
+    return Choice("fact", say("事项", "Fact"), (("", ANY.in_language(language)), *options), fact)
 
 
 def _shown(fact: str, claim: Claim) -> dict[str, Any]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
 from urllib.parse import urlencode
 
 from django.core import signing
 from django.http import QueryDict
+from django.utils.safestring import SafeString, mark_safe
 
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
@@ -29,19 +32,23 @@ _OLDEST = 150
 
 
 @dataclass(frozen=True)
-class Option:
-    value: str
-    text: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
 class Choice:
-    """A list to choose one from."""
+    """A list to choose one from: value and text of each. Made into HTML here: a template is slow with so many."""
 
     name: str
     label: Text
-    options: Sequence[Option]
+    options: tuple[tuple[str, str], ...]
+    chosen: str
+
+    @property
+    def html(self) -> SafeString:
+        mark = f'<option value="{escape(self.chosen)}"'
+        return mark_safe(_html(self.options).replace(f"{mark}>", f"{mark} selected>", 1))
+
+
+@lru_cache(maxsize=500)
+def _html(options: tuple[tuple[str, str], ...]) -> str:
+    return "".join(f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in options)
 
 
 def is_number(text: str) -> bool:
@@ -114,7 +121,7 @@ def _unknowable() -> tuple[str, ...]:
 
 def choices(given: QueryDict, user: User, *, language: str) -> list[Choice]:
     """The lists of the form, in the order in which they stand."""
-    lists = [Choice("division", say("区划", "Division"), _divisions(given.get("division", ""), user, language))]
+    lists = [_divisions(given, user, language)]
     for name in CODES:
         lists.append(_choice(given, name, label(name), rule_facts()[name].value_labels or {}, language))
     lists.append(_choice(given, "dibao", label("dibao"), {"yes": YES, "no": NO}, language))
@@ -126,23 +133,28 @@ def choices(given: QueryDict, user: User, *, language: str) -> list[Choice]:
 
 
 def _choice(given: QueryDict, name: str, text: Text, words: Mapping[str, Text], language: str) -> Choice:
-    chosen = given.get(name, "")
-    options = [Option(value, word.in_language(language), value == chosen) for value, word in words.items()]
-    return Choice(name, text, [Option("", ANY.in_language(language), not chosen), *options])
+    options = [(value, word.in_language(language)) for value, word in words.items()]
+    return Choice(name, text, (("", ANY.in_language(language)), *options), given.get(name, ""))
 
 
-def _divisions(code: str, user: User, language: str) -> list[Option]:
+def _divisions(given: QueryDict, user: User, language: str) -> Choice:
     """The way down to the chosen division, those below it, and all that the user holds as a whole."""
     tree = tree_on()
     reached = divisions_for(user, Action.PERSON_READ)
+    code = given.get("division", "")
     chosen = tree.find(code) if code else None
-    every = Option("", say("全部（权限内）", "all in reach").in_language(language), chosen is None)
-    near = _near(tree, chosen, reached)
-    return [every, *(Option(node.code, _indented(node, tree, reached), node is chosen) for node in near)]
+    every = ("", say("全部（权限内）", "all in reach").in_language(language))
+    near = [(node.code, _indented(node, tree, reached)) for node in _near(tree, chosen, reached)]
+    return Choice("division", say("区划", "Division"), (every, *near), chosen.code if chosen else "")
+
+
+@lru_cache(maxsize=200)
+def _tops(tree: Tree, reached: frozenset[int]) -> tuple[Node, ...]:
+    return tuple(node for node in tree if node.id in reached and node.parent not in reached)
 
 
 def _near(tree: Tree, chosen: Node | None, reached: frozenset[int]) -> Iterator[Node]:
-    tops = [node for node in tree if node.id in reached and node.parent not in reached]
+    tops = _tops(tree, reached)
     opened = {node.id for node in tree.path(chosen.id)} if chosen is not None and chosen.id in reached else set()
     # Whoever holds one division wants to choose among those below it at once.
     opened |= {tops[0].id} if len(tops) == 1 else set()

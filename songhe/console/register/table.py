@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from songhe.common.days import age_on
@@ -135,6 +135,17 @@ def body(rows: Sequence[Any], columns: Sequence[str], language: str) -> SafeStri
         texts = zip(columns, say_cells.of(row, columns), strict=True)
         tail = "".join(f"<td{classes.get(column, '')}>{escape(text)}</td>" for column, text in texts)
         lines.append(f'<tr><th scope="row"><a href="{link}">{escape(row.name or _ABSENT)}</a></th>{tail}</tr>')
+    return mark_safe("\n".join(lines))
+
+
+@lru_cache(maxsize=200)
+def boxes(columns: tuple[str, ...], language: str) -> SafeString:
+    """A box to tick for every column there is."""
+    lines = [
+        f'<label><input type="checkbox" name="column" value="{name}"{" checked" if name in columns else ""}> '
+        f"{escape(title(name).in_language(language))}</label>"
+        for name in available()
+    ]
     return mark_safe("\n".join(lines))
 
 

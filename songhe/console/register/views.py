@@ -44,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "choices": filters.choices(request.GET, request.user, language=page.language),
         "given": request.GET,
-        "columns": [(name, table.title(name), name in columns) for name in table.available()],
+        "boxes": table.boxes(columns, page.language),
         "counted": len(window.rows) if not window.before and not window.after else None,
         "sort": request.GET.get("sort", ""),
         "may_export": Action.PERSON_EXPORT in actions_held(request),
