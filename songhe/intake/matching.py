@@ -26,10 +26,14 @@ Places = tuple[int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`person` is the id of Person, the survivor where files were merged; None unless it is certain."""
+    """`person` is the id of Person, the survivor where files were merged; None unless it is certain.
+
+    `named_otherwise`: the file of this number is under quite another name.
+    """
 
     kind: Kind
     person: int | None = None
+    named_otherwise: bool = False
 
 
 _NOBODY, _AMBIGUOUS = Match("nobody"), Match("ambiguous")
@@ -91,7 +95,8 @@ def places_of(people: Iterable[int]) -> dict[int, Places]:
 
 def _match(row: Row, found: linkage.Match) -> Match:
     if found.person is not None:
-        return Match("number" if found.certain else "likeness", found.person)
+        kind: Kind = "number" if found.certain else "likeness"
+        return Match(kind, found.person, found.rule is Rule.NUMBER_OTHER_NAME)
     if not found.candidates:
         return _NOBODY
     # Of a row with a number of its own, a likeness is left to the review of duplicates; several bearers are not.

@@ -17,7 +17,8 @@ from songhe.intake.report import Report, Wrong
 from songhe.intake.rows import Row
 from songhe.registry.domain.facts import File, Said, is_news, last_words
 from songhe.registry.domain.statements import Prepared
-from songhe.registry.sources.mapping import SourceMapping
+from songhe.registry.sources import precedence
+from songhe.registry.sources.mapping import NAME, SourceMapping
 from songhe.registry.vocabulary import is_sealed, personal_facts
 
 Status = Literal["created", "updated", "unchanged", "refused"]
@@ -27,6 +28,11 @@ _NOT_FOUND = RowProblem("", "查无此人，或不在您的权限范围内", "th
 _OUT_OF_SCOPE = RowProblem("", "不在您的权限范围内", "not within your scope")
 _AMBIGUOUS = RowProblem(
     "", "可能与多份档案相符，请补填公民身份号码", "may be about several people; add the resident number"
+)
+_OTHER_NAME = RowProblem(
+    "姓名",
+    "这个号码的档案是另一个姓名，请核对号码和姓名；确已改名的，先由公安更正",
+    "the file of this number is under quite another name; check both, and if the name was changed, police go first",
 )
 _NO_PLACE = RowProblem(
     "",
@@ -67,6 +73,8 @@ class Planner:
     def __init__(self, mapping: SourceMapping, user: User, memory: Memory, report: Report) -> None:
         self._mapping, self._memory, self.report = mapping, memory, report
         self._people = People()
+        # Of everybody else, another name under the same number is rather somebody else's number.
+        self.may_rename = precedence().first(NAME) == mapping.source
         self._reach = divisions_for(user, Action.IMPORT_RUN)
 
     def plan(self, rows: Sequence[Row]) -> Plan:
@@ -134,6 +142,8 @@ class _Block:
         elif match.person is not None:
             if not planner._is_reached(self._places.get(match.person)):
                 row.problems.append(_OUT_OF_SCOPE if planner._mapping.opens_files else _NOT_FOUND)
+            elif match.named_otherwise and not planner.may_rename:
+                row.problems.append(_OTHER_NAME)
         elif not planner._mapping.opens_files:
             row.problems.append(_NOT_FOUND)
         elif identity_of(row) not in self._memory.opened and not planner._is_reached(_places(row)):

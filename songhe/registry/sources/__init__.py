@@ -26,6 +26,10 @@ class Precedence:
         """The smaller the better."""
         return self.ranks[fact][source]
 
+    def first(self, fact: str) -> str:
+        """The source that knows best."""
+        return min((rank, source) for source, rank in self.ranks[fact].items() if source != SETTLED)[1]
+
 
 @cache
 def precedence() -> Precedence:

@@ -60,6 +60,21 @@ class TestRun:
         assert (confirmed.source, confirmed.day) == ("civil_affairs", timezone.localdate())
         assert confirmed.fact_set.facts == "dibao"
 
+    def test_a_known_number_under_quite_another_name_is_set_aside(self, send):
+        imported(send, [person(1, 姓名="曾小明")])
+        rows = [{"身份证号": number(1), "姓名": name, "是否低保": "是"} for name in ("马秀英", "曾小名")]
+        upload = send(rows[:1], source="civil_affairs")
+        assert figures(run(user=upload.user, upload=upload)) == (0, 0, 0, 1)
+        assert "另一个姓名" in told(upload)[0]
+        assert CurrentPerson.objects.get().dibao is None
+        # One character is a slip of the hand, and the number decides.
+        assert figures(imported(send, rows[1:], source="civil_affairs")) == (0, 1, 0, 0)
+
+    def test_the_source_that_knows_names_best_may_change_one(self, send):
+        imported(send, [person(1, 姓名="曾小明")])
+        assert figures(imported(send, [person(1, 姓名="马秀英")])) == (0, 1, 0, 0)
+        assert CurrentPerson.objects.get().name == "马秀英"
+
     def test_bad_rows_do_not_hold_up_the_good(self, send):
         upload = send([person(1), person(2, 性别="公"), person(3) | {"公民身份号码": number(3)[:-1]}, person(4)])
         report = run(user=upload.user, upload=upload)
