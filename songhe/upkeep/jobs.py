@@ -6,10 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.management import call_command
+from django.utils import timezone
 
 from songhe.accounts.domain import audit
 from songhe.casework.domain.nightly import run_night
 from songhe.common.text import Text, say
+from songhe.intake.domain.receiving import expire
+from songhe.linkage.domain import found, refresh_queue
+from songhe.linkage.probability import is_installed, score
+from songhe.linkage.rules import Rule
+from songhe.linkage.search import everybody, search
 from songhe.registry.domain.quality import measure_quality
 from songhe.registry.projection import refresh
 
@@ -38,6 +44,19 @@ def _cases() -> str:
     return ", ".join(f"{number:,} {name}" for name, number in {**touched, "handed over": night.divisions}.items())
 
 
+def _search() -> str:
+    """Likely duplicates: by the rules, and by probability where splink is installed."""
+    pairs, scored = found(search()), is_installed()
+    if scored:
+        pairs += score(everybody(), beside=pairs)
+    refreshed = refresh_queue(pairs=pairs, keep=() if scored else (Rule.PROBABILITY,))
+    return f"{refreshed.added:,} pairs new, {refreshed.known:,} known"
+
+
+def _expire() -> str:
+    return f"{expire(now=timezone.now()):,} files"
+
+
 def _verify() -> str:
     broken = audit.verify()
     if broken:
@@ -55,6 +74,8 @@ JOBS: tuple[Job, ...] = (
     Job("projection", say("更新当前视图", "Bring the current view up to the day"), _refresh),
     Job("quality", say("统计数据质量", "Measure the quality of the data"), _measure),
     Job("cases", say("催办和结束到期的办件", "Call for overdue cases, end notices that are over"), _cases),
+    Job("duplicates", say("查找疑似重复", "Search for likely duplicates"), _search),
+    Job("uploads", say("删除过期的上传文件", "Delete uploads that are kept no longer"), _expire),
     Job("audit", say("核对审计记录", "Verify the audit trail"), _verify),
     Job("sessions", say("清理过期会话", "Remove sessions that are over"), _end_sessions),
 )

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import IO
 
 from django.db import transaction
+from django.db.models import Q
 
 from songhe.accounts.actions import Action
 from songhe.accounts.domain.audit import append
@@ -17,6 +18,9 @@ from songhe.intake.models import Import, State
 from songhe.intake.problems import FileRefused
 from songhe.intake.readers import format_of
 from songhe.registry.sources.mapping import mapping_for
+
+# How long a file stays after its import ended: for questions of the department, and no longer.
+KEPT = dt.timedelta(days=90)
 
 
 def receive(
@@ -102,6 +106,20 @@ def withdraw(*, user: User, upload: Import) -> None:
         upload.refresh_from_db()
         tell(user, "import.withdrawn", upload, {})
     store.forget(upload)
+
+
+def expire(*, now: dt.datetime, after: dt.timedelta = KEPT) -> int:
+    """Delete the files of imports that ended, or were left lying, so long ago; their reports stay. How many went."""
+    ended = Q(finished_at__lt=now - after) | Q(finished_at=None, received_at__lt=now - after)
+    old = Import.objects.filter(ended, is_kept=True).exclude(state=State.RUNNING)
+    number = 0
+    for upload in old:
+        with transaction.atomic():
+            Import.objects.filter(pk=upload.pk).update(is_kept=False)
+            tell(None, "import.withdrawn", upload, {})
+        store.forget(upload)
+        number += 1
+    return number
 
 
 def tell(user: User | None, action: str, upload: Import, details: dict[str, object]) -> None:

@@ -1,15 +1,21 @@
 """Taking a file in, and letting go of it."""
 
-import pytest
+import datetime as dt
 
+import pytest
+from django.utils import timezone
+
+from songhe.accounts.models import Entry
 from songhe.accounts.scope import OutOfScope
 from songhe.intake import store
-from songhe.intake.domain.receiving import cancel, withdraw
+from songhe.intake.domain.receiving import KEPT, cancel, expire, withdraw
 from songhe.intake.domain.running import Busy, run
 from songhe.intake.models import Import, State
 from songhe.intake.problems import FileRefused
 from songhe.registry.sources.mapping import UnknownSource
 from tests.intake.builders import csv_file, number, person, xlsx_file
+
+DAY = dt.timedelta(days=1)
 
 
 def test_it_lies_sealed_and_only_for_the_server(send, uploads):
@@ -49,6 +55,25 @@ def test_one_that_was_withdrawn_is_gone_and_does_not_run(send):
     assert (upload.state, store.path_of(upload).exists()) == (State.CANCELLED, False)
     with pytest.raises(Busy):
         run(user=upload.user, upload=upload)
+
+
+def test_a_file_is_deleted_some_time_after_its_import_ended(send):
+    old, left, new = send([person(1)]), send([person(2)]), send([person(3)])
+    run(user=old.user, upload=old)
+    Import.objects.filter(pk=old.pk).update(finished_at=timezone.now() - KEPT - DAY)
+    Import.objects.filter(pk=left.pk).update(received_at=timezone.now() - KEPT - DAY)
+    assert expire(now=timezone.now()) == 2
+    assert [store.path_of(one).exists() for one in (old, left, new)] == [False, False, True]
+    assert list(Import.objects.filter(is_kept=True)) == [new]
+    assert Entry.objects.filter(action="import.withdrawn").count() == 2
+    assert expire(now=timezone.now()) == 0
+
+
+def test_a_running_import_keeps_its_file(send):
+    upload = send([person(1)])
+    Import.objects.update(state=State.RUNNING, received_at=timezone.now() - KEPT - DAY)
+    assert expire(now=timezone.now()) == 0
+    assert store.path_of(upload).exists()
 
 
 def test_what_has_ended_is_not_cancelled(send):
