@@ -86,9 +86,12 @@ def _recoveries(limits: Guard, items: Sequence[Mapping[str, Any]], totals: Mappi
         )  # fmt: skip
 
 
+# What an item came to that the month before did not know.
+_NOTHING: Mapping[str, Any] = {"paid": 0, "fen": 0}
+
+
 def _against(limits: Guard, was: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Iterator[Finding]:
-    if was is None:
-        return
+    was = was or _NOTHING
     if was["paid"] and not now["paid"]:
         yield Finding(
             "nobody", now["id"], was["paid"], 0,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Max, QuerySet, Sum
 
+from songhe.divisions.queries import count_by
 from songhe.entitlement.asking import rows_of
 from songhe.entitlement.differences import OVERLAPS
 from songhe.entitlement.files import folder_of, masks_of
 from songhe.entitlement.models import Line, Plan, Run, State
+from songhe.entitlement.worths import day_of
+from songhe.policy.package import Package
 from songhe.registry.groups import group_of
 
 
@@ -81,6 +85,22 @@ def instalments(plan: Plan) -> list[int]:
         return []
     each, rest = divmod(plan.fen, plan.number)
     return [each + 1] * rest + [each] * (plan.number - rest)
+
+
+def fen_by_division(
+    county: int, month: int, *, level: int, package: Package, as_of: dt.date | None = None
+) -> dict[int | None, int]:
+    """Division id of a level (5: village) → fen accounted for a month, in the tree of the month's day or of `as_of`.
+
+    What cannot be given to one division of the level stands under the nearest above, or under None.
+    """
+    day = day_of(package, month)
+    sums = Line.objects.filter(county=county, month=month).values_list("division").annotate(Sum("fen"))
+    known = [(division, day, fen) for division, fen in sums if division is not None]
+    figures = dict(count_by(level, known, as_of=as_of))
+    if nowhere := sum(fen for division, fen in sums if division is None):
+        figures[None] = figures.get(None, 0) + nowhere
+    return figures
 
 
 def latest_month(county: int) -> int | None:

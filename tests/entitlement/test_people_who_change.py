@@ -7,7 +7,7 @@ import pytest
 from songhe.divisions.domain import changes
 from songhe.divisions.models import Division
 from songhe.entitlement.models import Line
-from songhe.entitlement.queries import accounted, overlaps
+from songhe.entitlement.queries import accounted, fen_by_division, overlaps
 from songhe.registry.domain.facts import record_facts
 from songhe.registry.domain.merging import merge, unmerge
 from songhe.registry.domain.statements import Statement
@@ -113,12 +113,16 @@ def test_a_move_reported_late_is_never_paid_twice_whichever_county_runs_first(
     ]
 
 
-def test_villages_merge_and_nothing_is_paid_again_or_taken_back(li, divisions, pay, lines):
+def test_villages_merge_and_nothing_is_paid_again_or_taken_back(li, divisions, pay, lines, county, package):
     pay(202604)
     old, new = (Division.objects.get(pk=divisions[code]) for code in (VILLAGE, NEXT_VILLAGE))
     changes.merge(divisions=[old], into=new, on=dt.date(2026, 5, 10))
     assert lines(pay(202605)) == [(li.pk, "ALLOWANCE", 202605, 6000, "due")]
     assert list(Line.objects.order_by("month").values_list("division", flat=True)) == [old.pk, new.pk]
+    # As it was then, and in the divisions as they are now.
+    figures = {"county": county, "level": 5, "package": package}
+    assert fen_by_division(month=202604, **figures) == {old.pk: 6000}
+    assert fen_by_division(month=202604, as_of=dt.date(2026, 6, 1), **figures) == {new.pk: 6000}
 
 
 def test_a_town_goes_to_another_county_and_so_do_the_months_from_then_on(

@@ -9,6 +9,7 @@ from songhe.accounts.models import Role
 from songhe.divisions.models import Division
 from songhe.entitlement.files import folder_of
 from songhe.entitlement.queries import answer_of
+from songhe.entitlement.reasons import why
 from songhe.entitlement.views import Fault, answers, month_sql, verify
 from songhe.entitlement.work import missing_facts, people_found, settled_by, work_by_village
 from songhe.policy.load import load_package
@@ -50,6 +51,18 @@ def test_one_answer_of_a_run(li, register, pay):
         "undetermined",
     ]
     assert answer_of(run, stranger.pk, "MEAL") is None
+
+
+def test_why_a_run_answered_as_it_did_as_known_to_it(li, pay, package, by):
+    before = pay(202604)
+    record_death(by=by(), person=li, on=dt.date(2026, 4, 12))
+    after = pay(202605)
+    then, now = (why(run=run, person=li, item="ALLOWANCE", month=202604, package=package) for run in (before, after))
+    assert (then.decision.answer, now.decision.answer) == ("entitled", "not_entitled")
+    assert (now.facts["alive"].value, now.facts["alive"].source) == (False, "police")
+    assert now.explained.truth is False
+    with pytest.raises(ValueError, match="no item X"):
+        why(run=after, person=li, item="X", month=202604, package=package)
 
 
 def test_a_run_is_what_it_was(li, pay, package):
