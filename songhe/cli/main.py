@@ -9,6 +9,7 @@ from songhe.cli.demo import demo
 from songhe.cli.entitlement import entitlement
 from songhe.cli.intake import import_, worker
 from songhe.cli.manage import manage
+from songhe.cli.payment import payment
 from songhe.cli.policy import policy
 from songhe.cli.run import run
 from songhe.cli.serve import serve
@@ -27,6 +28,7 @@ main.add_command(demo)
 main.add_command(entitlement)
 main.add_command(manage)
 main.add_command(import_)
+main.add_command(payment)
 main.add_command(policy)
 main.add_command(run)
 main.add_command(serve)

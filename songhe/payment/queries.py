@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import visible
-from songhe.payment.models import Account, Budget, Claim, Fund, Posting
+from songhe.payment.models import Account, Batch, Budget, Claim, Fund, PaymentLine, Posting
 from songhe.policy.package import Package
 from songhe.registry.groups import group_of
 from songhe.registry.models import Person
@@ -88,6 +88,21 @@ def owed_by(person: Person) -> int:
 def claims_of(person: Person) -> QuerySet[Claim]:
     """All that was ever decided about a person, oldest month first."""
     return Claim.objects.filter(person__in=group_of(person.pk)).order_by("month", "pk")
+
+
+def batches_for(viewer: User) -> QuerySet[Batch]:
+    """The batches within the viewer's reach, newest first."""
+    return visible(Batch.objects.order_by("-pk"), viewer, Action.PAYMENT_READ)
+
+
+def lines_for(viewer: User) -> QuerySet[PaymentLine]:
+    """The lines within the viewer's reach, in the order of batches: a town sees those of its own people."""
+    return visible(PaymentLine.objects.order_by("batch_id", "pk"), viewer, Action.PAYMENT_READ)
+
+
+def waiting(viewer: User) -> QuerySet[PaymentLine]:
+    """Lines that bounced and were not paid again yet: somebody must ask these people for their account."""
+    return lines_for(viewer).filter(answers__outcome="bounced", assignments__live=True).distinct()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from songhe.accounts.models import Entry as AuditLine
+from songhe.accounts.models import Role
 from songhe.accounts.scope import OutOfScope
 from songhe.payment.domain.answering import PAID, BankAnswer, import_answers
 from songhe.payment.domain.approval import approve_batch, cancel_batch, check_batch
@@ -19,7 +20,8 @@ from songhe.payment.domain.reissuing import NOT_CORRECTED, reissue
 from songhe.payment.domain.sending import send_batch
 from songhe.payment.errors import PaymentError
 from songhe.payment.models import Approval, Assignment, Batch, Discrepancy, Entry, Fund, PaymentLine
-from songhe.payment.queries import owed_to, position
+from songhe.payment.queries import batches_for, owed_to, position, waiting
+from tests.accounts.builders import holder
 from tests.payment.conftest import AUGUST, JULY, Office
 
 S = Batch.State
@@ -455,6 +457,20 @@ def test_what_bounced_is_paid_again_once_the_account_was_corrected(
     office.answered(made.batch)
     assert money(office.fund) == (100, 200, 700)
     whole()
+
+
+def test_whoever_waits_for_a_corrected_account_is_on_a_list_of_the_office_and_the_town(
+    office: Office, sent: Batch
+) -> None:
+    first, _ = lines_of(sent)
+    office.answered(sent, bounced=[first])
+    clerk, other = (holder(Role.TOWN_CLERK, town) for town in office.city.towns[:2])
+    assert [list(waiting(viewer)) for viewer in (office.checker, clerk)] == [[first], [first]]
+    assert [list(waiting(viewer)) for viewer in (other, office.stranger)] == [[], []]
+    assert (batches_for(office.stranger).count(), batches_for(office.checker).count()) == (0, 1)
+    office.correct(first.person)
+    reissue(by=office.maker, batch=sent, title="重发")
+    assert list(waiting(office.checker)) == []
 
 
 def test_without_a_correction_nothing_is_paid_again(office: Office, sent: Batch) -> None:
