@@ -79,7 +79,7 @@ def test_a_second_correction_of_the_same_month_builds_on_the_first(register, pay
     assert sum(accounted(li.pk).values()) == 4 * 6000
 
 
-def test_a_fact_that_ended_in_the_past_counts_for_the_months_in_which_it_was_valid(register, pay, lines, by):
+def test_a_fact_settled_for_the_past_counts_from_then_on(register, pay, lines, by):
     li = elder(register, birth_date=born(70), disability_certificate_from="2020-01-01", disability_grade="4")
     for month in MONTHS:
         pay(month)
@@ -92,6 +92,15 @@ def test_a_fact_that_ended_in_the_past_counts_for_the_months_in_which_it_was_val
         (202605, 11000),
         (202606, 11000),
     ]
+
+
+def test_a_fact_that_has_ended_counts_for_the_months_in_which_it_was_valid(register, pay, lines, by):
+    li = elder(register, birth_date=born(70), disability_certificate_from="2020-01-01")
+    for month in MONTHS:
+        pay(month)
+    grade = Statement("disability_grade", "2", dt.date(2026, 2, 10), dt.date(2026, 4, 10))
+    record_facts(by=by("disabled_federation"), person=li, statements=[grade])
+    assert [(month, fen) for _, _, month, fen, _ in lines(pay(202606))] == [(202602, 10000), (202603, 10000)]
 
 
 def test_a_run_that_finds_no_news_pays_its_month_and_nothing_else(register, pay, lines):

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from songhe.decision.person import make_decider
@@ -77,8 +77,8 @@ class World:
     def __init__(self, divisions: dict[str, int], package: Any, chief: Any) -> None:
         self.divisions, self.package, self.chief = divisions, package, chief
         said = (Statement("hukou", VILLAGE), Statement("alive", True), Statement("birth_date", "1940-05-05"))
-        also = [(*said, Statement("disability_certificate_from", "2020-01-01")), said, said]
-        files = [File(None, one) for one in also] + [File(None, (Statement("hukou", ELSEWHERE), *said[1:]))]
+        said += (Statement("disability_certificate_from", "2020-01-01"),)
+        files = [File(None, said)] * 3 + [File(None, (Statement("hukou", ELSEWHERE), *said[1:]))]
         self.people = list(record_many(by=self.author(), files=files).people)
         self.merges: list[Merge] = []
 
@@ -168,6 +168,22 @@ def chief(clerks: dict[str, Any], divisions: dict[str, int]) -> Any:
     return clerks["ma"]
 
 
+ENDED = Statement("disability_grade", "1", dt.date(2026, 2, 1), dt.date(2026, 3, 13))
+HOME = "640381"
+
+
+# A grade that ends within the past, and a death, a merge and a move that become known after several months.
+@example(steps=[("run", HOME, 2), ("run", HOME, 2), ("state", 0, ENDED, "police"), ("run", HOME, 0)], last=HOME)
+@example(steps=[("run", HOME, 2), ("state", 1, TIMELESS[3], "health"), ("merge", 0, 1), ("run", HOME, 1)], last=HOME)
+@example(
+    steps=[
+        ("run", HOME, 2),
+        ("state", 2, Statement("hukou", ELSEWHERE, dt.date(2026, 2, 1)), "police"),
+        ("run", "640302", 2),
+        ("run", "640302", 2),
+    ],
+    last=HOME,
+)
 @SLOW
 @given(steps=STEPS, last=st.sampled_from(["640381", "640302"]))
 def test_the_lines_add_up_to_what_is_owed(divisions, runs_home, package, chief, steps, last):
