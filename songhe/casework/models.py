@@ -213,4 +213,8 @@ class Act(models.Model):
             ),
             models.CheckConstraint(name="act_staff_is_somebody", condition=~Q(party="staff") | Q(user__isnull=False)),
         )
-        indexes = (models.Index(fields=["on", "step"], name="act_on", condition=Q(ends=True)),)
+        indexes = (
+            models.Index(fields=["on", "step"], name="act_on", condition=Q(ends=True)),
+            # Whether somebody had another duty is asked for every act: by the user alone it would be all of their work.
+            models.Index(fields=["case", "user"], name="act_case_user"),
+        )
