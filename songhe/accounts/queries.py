@@ -12,7 +12,7 @@ from songhe.accounts.actions import Action
 from songhe.accounts.messages import sentence
 from songhe.accounts.models import Entry, Grant, Role, User
 from songhe.accounts.roles import ACTIONS, GRANTABLE, SECOND_FACTOR
-from songhe.accounts.scope import grants_of, visible
+from songhe.accounts.scope import held_by, visible
 from songhe.common.text import Text
 
 
@@ -74,7 +74,7 @@ def told(entry: Entry) -> Text:
 
 def roles_of(user: User) -> frozenset[Role]:
     """The roles held today, wherever."""
-    return frozenset(Role(role) for role in grants_of(user).values_list("role", flat=True))
+    return frozenset(Role(role) for role, _, _ in held_by(user))
 
 
 def actions_of(user: User) -> frozenset[Action]:

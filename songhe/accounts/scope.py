@@ -25,6 +25,7 @@ from songhe.accounts.actions import PERSONAL, Action
 from songhe.accounts.models import Entry, Grant, Role, User
 from songhe.accounts.reach import reach, reaches_everything
 from songhe.accounts.roles import roles_for
+from songhe.common.memory import remembered
 from songhe.divisions.models import Change, Division, Succession, TreeState, Version
 
 M = TypeVar("M", bound=Model)
@@ -115,8 +116,14 @@ def divisions_for(user: User, action: str) -> frozenset[int]:
     roles = roles_for(action)
     if user.pk is None or not user.is_active:
         return frozenset()
-    granted = grants_of(user).filter(role__in=roles).values_list("division_id", "valid_from")
+    granted = [(division, since) for role, division, since in held_by(user) if role in roles]
     return reach(granted, timezone.localdate())
+
+
+def held_by(user: User) -> list[tuple[str, int, dt.date]]:
+    """What the user holds today: role, id of the division, and the day since which."""
+    wanted = ("role", "division_id", "valid_from")
+    return remembered(("held", user.pk), lambda: list(grants_of(user).values_list(*wanted)))
 
 
 def may(user: User, action: str) -> bool:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from django.db.models import Q
 from django.utils import timezone
 
+from songhe.common.memory import remembered
 from songhe.divisions.history import History, Span, Step
 from songhe.divisions.models import Succession, TreeState, Version
 from songhe.divisions.tree import Node, Tree
@@ -118,7 +119,7 @@ def passages(division_id: int) -> tuple[Passage, ...]:
 
 
 def _known() -> History:
-    return _history(TreeState.objects.values_list("mark", flat=True).first())
+    return _history(remembered("divisions", lambda: TreeState.objects.values_list("mark", flat=True).first()))
 
 
 @lru_cache(maxsize=2)

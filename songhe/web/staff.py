@@ -7,6 +7,7 @@ people stand in a chain of their own, STAFF_MIDDLEWARE, which a request enters b
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
+from songhe.common.memory import remembering
 from songhe.console import errors
 
 
@@ -32,7 +34,9 @@ class StaffMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_staff_path(request):
             return self.past(request)
-        response = self.through(request)
+        # What is only read is read from one state of roles and divisions.
+        with remembering() if request.method in ("GET", "HEAD") else nullcontext():
+            response = self.through(request)
         # What staff see is about people: no cache keeps it.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
