@@ -67,9 +67,11 @@ class Bank:
 
     def transfers(self, message: str) -> list[tuple[str, str, int]]:
         """Number, account and fen; a file without its total is not whole, and is not taken."""
+        from songhe.payment.files.order import parse_yuan
+
         rows = list(csv.reader(io.StringIO((self.folder / message).read_bytes().decode("gb18030"))))
         assert rows[-1][0] == "合计", "the file is not whole"
-        return [(row[5], row[1], round(float(row[3]) * 100)) for row in rows[1:-1]]
+        return [(row[5], row[1], parse_yuan(row[3])) for row in rows[1:-1]]
 
     def answers(self, message: str) -> Iterator[Any]:
         from songhe.payment.domain.answering import BOUNCED, PAID, BankAnswer
@@ -113,7 +115,7 @@ class Clerk:
         return make_batch(by=self.office.maker, title=str(self.month), paid_from=self.office.account, **what).batch
 
     def _advance(self, batch: Any) -> bool:
-        from songhe.payment.domain import approval, exporting, sending
+        from songhe.payment.domain import approval, sending
         from songhe.payment.models import Batch
 
         office = self.office
@@ -134,7 +136,6 @@ class Clerk:
                 self._reconcile(batch)
             case Batch.State.RECONCILED:
                 self._reissue_or_close(batch)
-        assert exporting
         return True
 
     def _export(self, batch: Any) -> None:

@@ -17,7 +17,7 @@ from songhe.accounts.scope import require
 from songhe.payment.domain.posting import Chart, Kind, Line, Voucher, next_entry, post, writing
 from songhe.payment.errors import PaymentError
 from songhe.payment.models import Claim, Entry, Posting, RecoveryPlan, SetOff
-from songhe.registry.groups import survivors
+from songhe.registry.groups import all_groups
 
 
 def outstanding(claim: Claim) -> int:
@@ -116,16 +116,34 @@ class _Open:
 
 
 def _open_plans(funds: Collection[int]) -> dict[tuple[int, str, int], list[_Open]]:
-    plans: dict[tuple[int, str, int], list[_Open]] = defaultdict(list)
+    """By person (survivor), item and fund, the oldest recovery first; three statements, however many plans."""
     found = RecoveryPlan.objects.filter(ended_by=None, claim__fund__in=funds).select_related("claim")
-    for plan in found.order_by("claim__month", "claim_id"):
-        if (left := outstanding(plan.claim)) > 0:
-            used = Counter[dt.date]()
-            for month, fen in SetOff.objects.filter(plan__claim=plan.claim).values_list("due__month", "fen"):
-                used[month] += fen
-            person = next(iter(survivors([plan.claim.person_id])))
-            plans[person, plan.claim.item, plan.claim.fund_id].append(_Open(plan, left, used))
+    if not (ordered := list(found.order_by("claim__month", "claim_id"))):
+        return {}
+    left, used, survivor = _receivable(funds), _used(funds), all_groups().survivor_of
+    plans: dict[tuple[int, str, int], list[_Open]] = defaultdict(list)
+    for plan in ordered:
+        claim = plan.claim
+        if left.get(claim.pk, 0) > 0:
+            person = survivor.get(claim.person_id, claim.person_id)
+            plans[person, claim.item, claim.fund_id].append(_Open(plan, left[claim.pk], used[claim.pk]))
     return plans
+
+
+def _receivable(funds: Collection[int]) -> dict[int, int]:
+    """Fen still receivable, by recovery with an open plan."""
+    on_them = Posting.objects.filter(account__kind=Kind.RECOVERY, account__fund__in=funds)
+    planned = on_them.filter(claim__in=RecoveryPlan.objects.filter(ended_by=None).values("claim_id"))
+    return {claim: int(fen) for claim, fen in planned.values_list("claim_id").annotate(fen=Sum("fen")).order_by()}
+
+
+def _used(funds: Collection[int]) -> dict[int, Counter[dt.date]]:
+    """Fen set off already, by recovery and month of the due."""
+    used: dict[int, Counter[dt.date]] = defaultdict(Counter)
+    kept = SetOff.objects.filter(plan__claim__fund__in=funds)
+    for claim, month, fen in kept.values_list("plan__claim_id", "due__month", "fen"):
+        used[claim][month] += fen
+    return used
 
 
 def _keep(plans: Collection[_Open], due: Due) -> list[tuple[RecoveryPlan, Due, int]]:

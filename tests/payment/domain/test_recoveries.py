@@ -1,6 +1,8 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from songhe.accounts.scope import OutOfScope
 from songhe.payment.domain.posting import writing
@@ -93,6 +95,19 @@ def test_a_plan_that_was_ended_or_replaced_keeps_nothing_back(office: Office) ->
     assert keep(office, office.owe(person, 300)) == {}
     with pytest.raises(PaymentError, match="before"):
         end_plan(by=office.maker, plan=second)
+
+
+def test_many_plans_take_no_more_statements_than_one(office: Office) -> None:
+    def statements(number: int) -> int:
+        people = [office.person() for _ in range(number)]
+        for person in people:
+            plan(office, office.owe(person, -120))
+        dues = [office.owe(person, 300) for person in people]
+        with CaptureQueriesContext(connection) as captured:
+            assert len(keep(office, *dues)) == number
+        return len(captured)
+
+    assert statements(1) == statements(4)
 
 
 def test_a_due_has_no_plan(office: Office) -> None:
