@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django.db.models import Max, QuerySet, Sum
 
@@ -59,6 +60,30 @@ def accounted(person: int) -> dict[tuple[str, int], int]:
     """(item, month) → fen that stands for a person, over all counties; what adds up to nothing is left out."""
     sums = lines_of(person).order_by().values_list("item", "month").annotate(fen=Sum("fen"))
     return {(item, month): fen for item, month, fen in sums if fen}
+
+
+class Owed(NamedTuple):
+    """A line as whoever pays needs it: a reference unique for ever, the first day of the month, signed fen.
+
+    `clause` is the item's first; `package` the hash of the package that decided.
+    """
+
+    reference: str
+    person: int
+    item: str
+    month: dt.date
+    fen: int
+    clause: str
+    package: str
+
+
+def owed(run: Run) -> Iterator[Owed]:
+    """Every line of an accepted run, in the order of writing; none of a run that is not accepted."""
+    clauses = {item["id"]: item["clauses"][0] for item in run.items}
+    lines = Line.objects.filter(run=run, run__state=State.ACCEPTED).order_by("pk")
+    for pk, person, item, month, fen in lines.values_list("pk", "person", "item", "month", "fen").iterator():
+        first = dt.date(month // 100, month % 100, 1)
+        yield Owed(f"line:{pk}", person, item, first, fen, clauses.get(item, ""), run.package_hash)
 
 
 def recoveries(run: Run) -> dict[int, int]:

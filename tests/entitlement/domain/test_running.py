@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from threading import Barrier, Thread
 
@@ -9,11 +10,13 @@ import pytest
 from django.db import connection
 
 from songhe.accounts.scope import OutOfScope
+from songhe.entitlement.domain.accepting import accept
 from songhe.entitlement.domain.running import run_month
 from songhe.entitlement.errors import RunError
 from songhe.entitlement.files import folder_of
-from songhe.entitlement.models import MissingFact, Run, RunStep
+from songhe.entitlement.models import Line, MissingFact, Run, RunStep
 from songhe.entitlement.months import shifted
+from songhe.entitlement.queries import owed
 from songhe.registry.domain.facts import record_facts
 from songhe.registry.domain.statements import Statement
 from tests.entitlement.conftest import ELSEWHERE, VILLAGE, born
@@ -52,6 +55,15 @@ def test_what_a_run_holds(li, decide, package, county):
         "manifest.json",
         "summary.parquet",
     }
+
+
+def test_an_accepted_run_says_what_is_owed_for_whoever_pays(li, decide, clerks, package):
+    run = decide(202606)
+    assert list(owed(run)) == []
+    accept(run=run, by=clerks["ma"])
+    (one,) = owed(run)
+    assert one[1:] == (li.pk, "ALLOWANCE", dt.date(2026, 6, 1), 6000, "T-1", package.hash)
+    assert one.reference == f"line:{Line.objects.get().pk}"
 
 
 def test_a_county_without_anybody_leaves_nothing(divisions, runs_home, package):
