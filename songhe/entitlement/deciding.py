@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from songhe.decision.masks import mask_conditions
+from songhe.decision.masks import mask_conditions, read_facts_of
 from songhe.decision.population import RunRequest
 from songhe.decision.population import run as decide_population
 from songhe.entitlement.known import known_over_months, load_days
@@ -79,10 +79,11 @@ def decide_past(
     places = places_of(setting.county, days)
     people = concerned(setting.county, places.inside, setting.groups, known_at=setting.known_at, among=among)
     load_days(engine, days, places)
-    path = setting.folder / PAST
+    path, facts = setting.folder / PAST, read_facts_of(setting.package.rules_for("person"))
     # An empty block first: the file has its columns also when there is nobody.
     for start in range(0, len(people) + 1, _BLOCK):
-        known_over_months(engine, people[start : start + _BLOCK], setting.groups, known_at=setting.known_at)
+        block = people[start : start + _BLOCK]
+        known_over_months(engine, block, setting.groups, known_at=setting.known_at, facts=facts)
         making = "CREATE OR REPLACE TEMP TABLE again AS" if start == 0 else "INSERT INTO again"
         engine.execute(f"{making} {past_sql(setting.package, months)}")
     engine.execute(f"COPY (SELECT * FROM again ORDER BY id, months) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")

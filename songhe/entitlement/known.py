@@ -7,7 +7,7 @@ nothing begins or ends for years: instead of a row per month there is one per st
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -17,7 +17,7 @@ from songhe.entitlement.reading import day_sql, fetched
 from songhe.registry.groups import Groups
 from songhe.registry.resolve_sql import resolved_sql
 from songhe.registry.sets import among_sql, by_index
-from songhe.registry.vocabulary import personal_facts, rule_facts
+from songhe.registry.vocabulary import rule_facts
 
 _WORD = pa.dictionary(pa.int32(), pa.string())
 _RECORDS = pa.schema(
@@ -35,6 +35,8 @@ _RECORDS = pa.schema(
 )
 # Whether somebody is dead on a day is asked below, for each stretch: no date of death lies before this one.
 _NEVER = dt.date.min
+# Whose county a file belongs to, and since when somebody is dead.
+_ALWAYS = ("hukou", "residence", "alive", "death_date")
 
 
 def load_days(engine: duckdb.DuckDBPyConnection, days: Sequence[dt.date], places: Places) -> None:
@@ -48,17 +50,23 @@ def load_days(engine: duckdb.DuckDBPyConnection, days: Sequence[dt.date], places
 
 
 def known_over_months(
-    engine: duckdb.DuckDBPyConnection, people: Sequence[int], groups: Groups, *, known_at: int
+    engine: duckdb.DuckDBPyConnection,
+    people: Sequence[int],
+    groups: Groups,
+    *,
+    known_at: int,
+    facts: Iterable[str],
 ) -> None:
     """Makes the table `known`: id, `months` (bit i: day i) and `place`, and a column per fact that rules read.
 
-    `people` stand for themselves. A stretch in which a file did not lie in the county has no row.
+    Only `facts` are looked up, the other columns stay null. `people` stand for themselves. A stretch in which a file did
+    not lie in the county has no row.
     """
     merged = groups.merged_into(people)
     engine.register("people", pa.table({"id": pa.array(people, pa.int64())}))
     engine.register("members", pa.table({"member": pa.array(list(merged), pa.int64()),
                                          "survivor": pa.array(list(merged.values()), pa.int64())}))  # fmt: skip
-    engine.register("records", _records(engine, [*people, *merged], known_at))
+    engine.register("records", _records(engine, [*people, *merged], known_at, {*facts, *_ALWAYS}))
     engine.execute(_SAID)
     engine.execute(_STRETCHES)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE known AS {_known_sql()}")
@@ -66,15 +74,17 @@ def known_over_months(
         engine.unregister(name)
 
 
-def _records(engine: duckdb.DuckDBPyConnection, people: Sequence[int], known_at: int) -> pa.Table:
+def _records(
+    engine: duckdb.DuckDBPyConnection, people: Sequence[int], known_at: int, facts: Collection[str]
+) -> pa.Table:
     ((first, last),) = engine.execute("SELECT min(day), max(day) FROM days").fetchall()
     among, parameter = among_sql("r.person_id", people)
-    personal = ", ".join(f"'{name}'" for name in personal_facts())
+    wanted = ", ".join(f"'{name}'" for name in rule_facts() if name in facts)
     statement = (
         "SELECT r.person_id, r.fact, r.source, r.value, r.division_id, "
         f"{day_sql('r.valid_from')}, {day_sql('r.valid_to')}, r.transaction_id, r.id FROM registry_factrecord r "
         f"LEFT JOIN registry_retraction x ON x.record_id = r.id AND x.transaction_id <= {int(known_at)} "
-        f"WHERE {among} AND x.record_id IS NULL AND r.transaction_id <= {int(known_at)} AND r.fact NOT IN ({personal}) "
+        f"WHERE {among} AND x.record_id IS NULL AND r.transaction_id <= {int(known_at)} AND r.fact IN ({wanted}) "
         f"AND (r.valid_from IS NULL OR r.valid_from <= '{last}') AND (r.valid_to IS NULL OR r.valid_to >= '{first}')"
     )
     with by_index():
