@@ -59,8 +59,8 @@ def known_over_months(
 ) -> None:
     """Makes the table `known`: id, `months` (bit i: day i) and `place`, and a column per fact that rules read.
 
-    Only `facts` are looked up, the other columns stay null. `people` stand for themselves. A stretch in which a file did
-    not lie in the county has no row.
+    Only `facts` are looked up, the other columns stay null. `people` stand for themselves. A stretch in which a file
+    did not lie in the county has no row.
     """
     merged = groups.merged_into(people)
     engine.register("people", pa.table({"id": pa.array(people, pa.int64())}))
