@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from songhe.accounts.domain.audit import append
+from songhe.accounts.models import User
+from songhe.accounts.scope import require
 from songhe.casework import flow
 from songhe.casework.domain.acting import Actor, Said, holding
 from songhe.casework.domain.steps import open_objections
 from songhe.casework.errors import NotAllowed
 from songhe.casework.models import Act, Case
-from songhe.common.fieldcrypto import seal
+from songhe.common.fieldcrypto import seal, unseal
 
 CONTACT = "casework.contact"
 
@@ -53,3 +56,17 @@ def answer_objection(*, by: Actor, case: Case, objection: int, upheld: bool, rea
         )
         after = flow.reopened(held.procedure, held.place, held.today) if upheld else held.place
         held.act(Act.Verb.ANSWERED, after, said)
+
+
+def reveal_contact(*, user: User, act: Act) -> str | None:
+    """How to reach whoever objected, for those who may answer; every time recorded. None when it was not said."""
+    require(user, "case.verify", act)
+    append(
+        user=user,
+        action="case.contact_revealed",
+        subject_kind="case",
+        subject_id=str(act.case.public_id),
+        division=act.case.division_id,
+        details={"act": act.number},
+    )
+    return None if act.contact is None else unseal(CONTACT, act.contact)

@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
-from songhe.casework.domain.notice import CONTACT, answer_objection, object_to, publish
+from songhe.accounts.models import Entry
+from songhe.accounts.scope import OutOfScope
+from songhe.casework.domain.notice import answer_objection, object_to, publish, reveal_contact
 from songhe.casework.errors import CaseMoved, NotAllowed, SamePerson
 from songhe.casework.models import Case
-from songhe.common.fieldcrypto import unseal
 from tests.casework.conftest import Desk
 
 
@@ -74,11 +75,15 @@ def test_an_objection_is_answered_once(desk: Desk, shown: Case) -> None:
         answer_objection(by=desk.staff("mei"), case=shown, objection=number, upheld=True, reason="又属实")
 
 
-def test_how_to_reach_who_objected_is_sealed(desk: Desk, shown: Case) -> None:
+def test_how_to_reach_who_objected_is_sealed_and_shown_on_the_record(desk: Desk, shown: Case) -> None:
     object_to(by=desk.party("public"), case=shown, text="户籍已迁出", contact="13800000000")
-    sealed = bytes(shown.history.get(verb="objected").contact)
-    assert b"13800000000" not in sealed
-    assert unseal(CONTACT, sealed) == "13800000000"
+    act = shown.history.get(verb="objected")
+    assert b"13800000000" not in bytes(act.contact)
+    for name in ("far", "village"):
+        with pytest.raises(OutOfScope):
+            reveal_contact(user=desk.user(name), act=act)
+    assert reveal_contact(user=desk.user("mei"), act=act) == "13800000000"
+    assert Entry.objects.filter(action="case.contact_revealed", user=desk.user("mei")).count() == 1
 
 
 def test_nobody_objects_before_or_after_it(desk: Desk) -> None:
