@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from songhe.divisions.codes import canonical, level_of
 from songhe.divisions.domain import checks
@@ -110,6 +111,7 @@ class Plan:
 
     def apply(self) -> None:
         self._check_something_changes()
+        self._check_nothing_followed()
         for version in self.closing.values():
             version.valid_to = self.on - dt.timedelta(days=1)
             version.closed_by = self.change
@@ -126,6 +128,19 @@ class Plan:
                 raise DivisionError(
                     f"{old.name}（{old.code}）没有任何变化。", f"Nothing about {old.name} ({old.code}) would change."
                 )
+
+    def _check_nothing_followed(self) -> None:
+        """What took in others, or gave a part away, leaves no version behind: and yet it was there on that day."""
+        ceasing = {pk: version for pk, version in self.closing.items() if pk not in self.opening}
+        later = Succession.objects.filter(change__on__gt=self.on).exclude(change=self.change)
+        involved = later.filter(Q(before__in=ceasing) | Q(after__in=ceasing)).select_related("change")
+        for one in involved.order_by("-change__on")[:1]:
+            version = ceasing.get(one.before_id) or ceasing[one.after_id]
+            raise DivisionError(
+                f"{version.name}（{version.code}）在 {one.change.on} 还有合并或拆分，不能在 {self.on} 已不存在。",
+                f"{version.name} ({version.code}) took part in a merger or split on {one.change.on}: it cannot have "
+                f"ceased on {self.on}.",
+            )
 
     def _check_nothing_orphaned(self) -> None:
         ceased = [pk for pk in self.closing if pk not in self.opening]

@@ -264,6 +264,23 @@ class TestThePast:
         with pytest.raises(DivisionError, match=f"last changed on {DAY}: a change on {day} must be later"):
             rename(division=county, name="西区", on=day)
 
+    def test_what_gave_a_part_away_cannot_have_ceased_before(self, city: SmallCity):
+        village, other = city["990102002001"], city["990102002002"]
+        split(division=village, parts=[New("990102002201", "新村")], children={}, continues=True, on=LATER)
+        for cease in (
+            lambda: merge(divisions=[village], into=other, on=DAY),
+            lambda: dissolve(division=village, on=DAY),
+        ):
+            with pytest.raises(DivisionError, match=f"took part in a merger or split on {LATER}"):
+                cease()
+        merge(divisions=[village], into=other, on=LATER + dt.timedelta(days=1))
+
+    def test_what_took_another_in_cannot_have_ceased_before(self, city: SmallCity):
+        one, other, third = city["990102002001"], city["990102002002"], city["990102001001"]
+        merge(divisions=[one], into=other, on=LATER)
+        with pytest.raises(DivisionError, match="took part in a merger or split"):
+            merge(divisions=[other], into=third, on=DAY)
+
     def test_a_merger_must_be_later_than_the_last_change_below(self, city: SmallCity):
         rename(division=city["990101001"], name="甲街道", on=LATER)
         with pytest.raises(DivisionError, match=f"甲街道 .* last changed on {LATER}"):
