@@ -49,8 +49,15 @@ class _FactColumns(models.Model):
 
 
 def _place(label: str) -> models.ForeignKey[Any, Any]:
+    # The indexes of the register begin with it: one more of its own would only slow writers down.
     return models.ForeignKey(
-        Division, on_delete=models.PROTECT, null=True, db_constraint=False, related_name="+", verbose_name=label
+        Division,
+        on_delete=models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=label,
     )
 
 
