@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from songhe.demo.cast import ENTRIES, Cast
 from songhe.demo.chapters import Chapter
+from songhe.registry.domain.confirming import confirm
 from songhe.registry.domain.statements import Statement
 
 # Days ago on which departments hand over those who were new since their own day.
@@ -48,6 +49,8 @@ DEPARTMENTS = (
         "requests_assessment", "wants_family_bed", "needs_home_care", "wants_central_support",
     )),
 )  # fmt: skip
+# Days ago on which a list came again and said the same; departments that are not here sent theirs once.
+AGAIN = {"police": 12, "civil_affairs": 9, "social_security": 16, "medical_insurance": 30, "community": 70}
 # Days ago of the rounds of assessment.
 ROUNDS = (300, 240, 180, 120, 60, 15)
 _MILDER = {"mild": "intact", "moderate": "mild", "severe": "moderate", "complete": "severe"}
@@ -64,6 +67,16 @@ def everybody(cast: Cast, misread: dict[int, dt.date], became: dict[str, str], c
         chapters.append(_handing_over(cast, department, department.ago, 10**6, {}))
         chapters.append(_handing_over(cast, department, CATCH_UP, department.ago, became))
     return [*chapters, *_assessments(cast)]
+
+
+def repeat(cast: Cast) -> None:
+    """The lists that come regularly, once more: no news of whoever they still hold, and yet a sign that it holds."""
+    for source, facts in [("police", POLICE), *((one.source, one.facts) for one in DEPARTMENTS)]:
+        if source in AGAIN:
+            day = cast.today - dt.timedelta(AGAIN[source])
+            there = (one for one, entry in enumerate(cast.entry) if entry > CATCH_UP and cast.alive_on(one, day))
+            said = {cast.ids[one]: {statement.fact for statement in _say(cast, one, facts, {})} for one in there}
+            confirm(source=source, on=day, said=said)
 
 
 def _opening(cast: Cast, ago: int, misread: dict[int, dt.date], became: dict[str, str]) -> Chapter:

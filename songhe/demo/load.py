@@ -12,7 +12,7 @@ from django.utils import timezone
 from songhe.accounts.models import User
 from songhe.demo.cast import CITY, PUBLISHED, make_cast
 from songhe.demo.chapters import play
-from songhe.demo.departments import everybody
+from songhe.demo.departments import everybody, repeat
 from songhe.demo.errors import DemoError
 from songhe.demo.files import make_families, settle_some, take_back
 from songhe.demo.places import change_places, load_places
@@ -79,6 +79,7 @@ def _tell(people: int, today: dt.date, became: dict[str, str], report: Report) -
     with project_at_end():
         play(cast, chapters, user, lambda number, text: report(text, 2 + number, steps))
         take_back(cast, user)
+        repeat(cast)
         report("当前视图 current view", steps - 4, steps)
     report("家庭与同意 families and consents", steps - 3, steps)
     settle_some(cast, user)

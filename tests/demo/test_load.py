@@ -10,6 +10,7 @@ from django.db.models import Count, F
 from django.utils import timezone
 
 from songhe.accounts.domain import audit
+from songhe.demo.departments import AGAIN
 from songhe.demo.errors import DemoError
 from songhe.demo.load import CHANGED, load_demo
 from songhe.demo.planting import COPIES, LOOKALIKES
@@ -104,6 +105,15 @@ def test_divisions_changed_half_way_and_their_people_went_along():
     assert resolve("640381400") is None and before.find("640381400") is not None
     gone = {node.id for node in before} - {node.id for node in after}
     assert not CurrentPerson.objects.filter(residence_division__in=gone).exists()
+
+
+def test_lists_that_come_again_keep_most_facts_fresh():
+    alive = QualityRow.objects.filter(fact="alive").order_by("-asked").first()
+    assert alive.stale < 0.1 * alive.known
+    assert alive.median_days == AGAIN["police"]
+    # What was sent once is as old as it is.
+    dementia = QualityRow.objects.filter(fact="dementia").order_by("-asked").first()
+    assert dementia.median_days > 300
 
 
 def test_the_quality_of_its_data_is_measured():
