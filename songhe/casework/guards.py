@@ -6,10 +6,9 @@ the appeal or complaint about it. What was opened stays as it was opened, and wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.db import migrations
+
+from songhe.registry.guards import step
 
 _SAME_CASE = "o.case_id = a.case_id AND o.duty <> a.duty"
 _EARLIER_CASE = (
@@ -32,7 +31,7 @@ def two_people() -> migrations.RunPython:
     )
     row = "(SELECT NEW.case_id AS case_id, NEW.user_id AS user_id, NEW.duty AS duty)"
     on_sqlite = " OR ".join(f"EXISTS ({found.format(added=row, where=where)})" for where in (_SAME_CASE, _EARLIER_CASE))
-    return _step(
+    return step(
         postgresql=[
             "CREATE OR REPLACE FUNCTION casework_two_people() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"IF {on_postgresql} THEN RAISE EXCEPTION 'two people make and check' "
@@ -52,7 +51,7 @@ def two_people() -> migrations.RunPython:
 def two_people_by_row() -> migrations.RunPython:
     """The same on PostgreSQL by rows: two index look-ups for each, whatever the planner knows of the table's size."""
     mine = "SELECT 1 FROM casework_act o WHERE o.user_id = NEW.user_id AND o.duty <> ''"
-    return _step(
+    return step(
         postgresql=[
             "CREATE OR REPLACE FUNCTION casework_two_people_row() RETURNS trigger LANGUAGE plpgsql AS $$ "
             "DECLARE earlier bigint; BEGIN "
@@ -79,7 +78,7 @@ def cases_stay() -> migrations.RunPython:
         "closed": ("UPDATE", "OLD.state = 'closed'"),
     }
     table = "casework_case"
-    return _step(
+    return step(
         postgresql=[
             "CREATE OR REPLACE FUNCTION casework_refused() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             "RAISE EXCEPTION '% of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
@@ -96,20 +95,3 @@ def cases_stay() -> migrations.RunPython:
         ],
         undo=[(table, f"{table}_{name}") for name in refusals],
     )
-
-
-def _step(*, postgresql: list[str], sqlite: list[str], undo: list[tuple[str, str]]) -> migrations.RunPython:
-    creation = {"postgresql": postgresql, "sqlite": sqlite}
-
-    def run(statements: Callable[[str], list[str]]) -> Callable[[Any, Any], None]:
-        def execute(apps: Any, schema_editor: Any) -> None:
-            with schema_editor.connection.cursor() as cursor:
-                for statement in statements(schema_editor.connection.vendor):
-                    cursor.execute(statement)
-
-        return execute
-
-    def removal(vendor: str) -> list[str]:
-        return [f"DROP TRIGGER {name}{f' ON {table}' if vendor == 'postgresql' else ''}" for table, name in undo]
-
-    return migrations.RunPython(run(lambda vendor: creation[vendor]), run(removal))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -24,21 +24,6 @@ def take_turn() -> None:
 def next_id(model: type[models.Model]) -> int:
     """The first id that is free; it stays free while the turn lasts."""
     return int(model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
-
-
-def add(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows with these columns of the database, in one statement where the engine can.
-
-    A generator of rows must not ask the database for anything: on PostgreSQL it would wait for itself.
-    """
-    into = f"{model._meta.db_table} ({', '.join(columns)})"
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})", rows)
-            return
-        with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
 
 
 def rows_of(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -42,7 +42,7 @@ def references(table: str, targets: dict[str, str]) -> migrations.RunPython:
         f"NEW.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {target} WHERE id = NEW.{column})"
         for column, target in targets.items()
     )
-    return _step(
+    return step(
         postgresql=[
             _FUNCTIONS,
             f"CREATE TRIGGER {table}_references AFTER INSERT ON {table} REFERENCING NEW TABLE AS added "
@@ -59,7 +59,7 @@ def references(table: str, targets: dict[str, str]) -> migrations.RunPython:
 def only_ended(table: str, *columns: str) -> migrations.RunPython:
     """Rows stay: DELETE is refused, and UPDATE of these columns. A violation raises django.db.IntegrityError."""
     events = {"no_delete": "DELETE", "frozen": f"UPDATE OF {', '.join(columns)}"}
-    return _step(
+    return step(
         postgresql=[
             _FUNCTIONS,
             *(
@@ -81,7 +81,7 @@ def merges_only_end(table: str) -> migrations.RunPython:
     """Merges: only into somebody who was not merged away, so that none runs in a circle, and undone once for good."""
     merged_away = f"EXISTS (SELECT 1 FROM {table} WHERE person_id = NEW.into_id AND undone_in_id IS NULL)"
     conditions = {"into_standing": ("INSERT", merged_away), "undone_once": ("UPDATE", "OLD.undone_in_id IS NOT NULL")}
-    return _step(
+    return step(
         postgresql=[
             sql
             for name, (event, condition) in conditions.items()
@@ -102,7 +102,8 @@ def merges_only_end(table: str) -> migrations.RunPython:
     )
 
 
-def _step(*, postgresql: list[str], sqlite: list[str], undo: list[tuple[str, str]]) -> migrations.RunPython:
+def step(*, postgresql: list[str], sqlite: list[str], undo: list[tuple[str, str]]) -> migrations.RunPython:
+    """Statements for each engine; `undo` names tables and their triggers to drop."""
     creation = {"postgresql": postgresql, "sqlite": sqlite}
 
     def run(statements: Callable[[str], list[str]]) -> Callable[[Any, Any], None]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +12,7 @@ from django.db import connection, models
 
 from songhe.entitlement.found import Row
 from songhe.entitlement.models import Found, Line, MissingFact, Run
+from songhe.registry.sets import add_rows
 
 _BLOCK = 50_000
 _MISSING = ("person_id", "fact", "items", "settles", "fen")
@@ -25,13 +25,13 @@ def store_missing(run: Run, table: pa.Table) -> None:
     _forget(MissingFact, run)
     for batch in table.to_batches(_BLOCK):
         rows = zip(*(batch.column(name).to_pylist() for name in _MISSING), strict=True)
-        _add(MissingFact, ("run_id", *_MISSING), ((run.pk, *row) for row in rows))
+        add_rows(MissingFact, ("run_id", *_MISSING), ((run.pk, *row) for row in rows))
 
 
 def store_found(run: Run, rows: Sequence[Row]) -> None:
     """In place of what an earlier run of the county left."""
     _forget(Found, run)
-    _add(Found, ("run_id", *_FOUND), ((run.pk, *row) for row in rows))
+    add_rows(Found, ("run_id", *_FOUND), ((run.pk, *row) for row in rows))
 
 
 def store_lines(run: Run, path: Path) -> None:
@@ -39,7 +39,7 @@ def store_lines(run: Run, path: Path) -> None:
     columns = [*_LINE[:-1], "place"]
     batches = pq.ParquetFile(path).iter_batches(_BLOCK, columns=columns)
     rows = chain.from_iterable(zip(*(batch.column(n).to_pylist() for n in columns), strict=True) for batch in batches)
-    _add(Line, ("run_id", "county_id", *_LINE), ((run.pk, run.county_id, *row) for row in rows))
+    add_rows(Line, ("run_id", "county_id", *_LINE), ((run.pk, run.county_id, *row) for row in rows))
 
 
 def _forget(model: type[models.Model], run: Run) -> None:
@@ -49,15 +49,3 @@ def _forget(model: type[models.Model], run: Run) -> None:
             "WHERE run_id IN (SELECT id FROM entitlement_run WHERE county_id = %s AND id <> %s)",
             [run.county_id, run.pk],
         )
-
-
-def _add(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
-            return
-        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)

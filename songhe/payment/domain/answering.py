@@ -18,7 +18,8 @@ from songhe.payment.domain.posting import Chart, Kind, Line, post, writing
 from songhe.payment.domain.sending import voucher
 from songhe.payment.errors import PaymentError
 from songhe.payment.models import Answer, AnswerFile, Batch, Discrepancy, Entry, PaymentLine
-from songhe.payment.storing import add, rows_of
+from songhe.payment.storing import rows_of
+from songhe.registry.sets import add_rows
 
 S = Batch.State
 PAID, BOUNCED = Answer.Outcome.PAID.value, Answer.Outcome.BOUNCED.value
@@ -120,7 +121,7 @@ def _place(
 
 def _write(batch: Batch, file: AnswerFile, sorted_: _Sorted) -> None:
     now = timezone.now()
-    add(
+    add_rows(
         Answer,
         _ANSWER,
         [

@@ -17,8 +17,9 @@ from songhe.payment.domain.funds import available
 from songhe.payment.domain.posting import writing
 from songhe.payment.errors import PaymentError
 from songhe.payment.models import Approval, Assignment, Batch, Fund
-from songhe.payment.storing import add, rows_of
+from songhe.payment.storing import rows_of
 from songhe.payment.tiers import tier_for
+from songhe.registry.sets import add_rows
 
 S = Batch.State
 
@@ -126,7 +127,7 @@ def _give_back(batch: Batch) -> None:
         [batch.pk],
     )
     columns = ("line_id", "claim_id", "fen", "from_suspense", "live")
-    add(Assignment, columns, [(line, claim, fen, True, True) for line, claim, fen in held])
+    add_rows(Assignment, columns, [(line, claim, fen, True, True) for line, claim, fen in held])
 
 
 def in_state(batch: Batch, *states: S) -> Batch:

@@ -17,7 +17,8 @@ from songhe.accounts.scope import require
 from songhe.payment.domain.posting import Chart, Kind, Line, Voucher, next_entry, post, writing
 from songhe.payment.errors import PaymentError
 from songhe.payment.models import Claim, Entry, Fund
-from songhe.payment.storing import add, next_id
+from songhe.payment.storing import next_id
+from songhe.registry.sets import add_rows
 
 _COLUMNS = ("id", "reference", "person_id", "fund_id", "item", "month", "fen", "clause", "package", "entry_id")
 _BLOCK = 10_000
@@ -65,7 +66,7 @@ def admit(*, by: User | None, reference: str, owed: Iterable[Owed]) -> Admitted:
         if not new:
             return Admitted(0, known, None)
         division = _office(by, {one.fund for _, one in new})
-        add(Claim, _COLUMNS, ((id, *one, entry_id) for id, one in new))
+        add_rows(Claim, _COLUMNS, ((id, *one, entry_id) for id, one in new))
         voucher = Voucher(kind=Entry.Kind.DUE, user=by, division=division, reference=reference)
         entry = post(voucher, _postings(new))
         details = {"count": len(new), "fen": sum(one.fen for _, one in new), "known": known, "entry": entry.pk}

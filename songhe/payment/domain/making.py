@@ -21,7 +21,8 @@ from songhe.payment.domain.posting import writing
 from songhe.payment.domain.recoveries import Due, set_off
 from songhe.payment.errors import PaymentError
 from songhe.payment.models import Assignment, Batch, Fund, PayingAccount, PaymentLine
-from songhe.payment.storing import add, next_id, rows_of
+from songhe.payment.storing import next_id, rows_of
+from songhe.registry.sets import add_rows
 
 _LINE = (
     *("id", "batch_id", "person_id", "payee_id", "name", "account", "account_hash", "fen", "end_to_end"),
@@ -179,8 +180,8 @@ def write_batch(by: User, title: str, paid_from: PayingAccount, lines: Iterable[
 
 def _write_lines(batch: Batch, lines: Sequence[Paid], known: dict[int, Target], from_suspense: bool) -> None:
     first = next_id(PaymentLine)
-    add(PaymentLine, _LINE, [_line_row(first + place, batch, line, known) for place, line in enumerate(lines)])
-    add(
+    add_rows(PaymentLine, _LINE, [_line_row(first + place, batch, line, known) for place, line in enumerate(lines)])
+    add_rows(
         Assignment,
         _ASSIGNMENT,
         (

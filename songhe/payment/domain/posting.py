@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from songhe.accounts.models import User
 from songhe.payment.models import Account, Entry, Fund, Posting
-from songhe.payment.storing import add, next_id, take_turn
+from songhe.payment.storing import next_id, take_turn
+from songhe.registry.sets import add_rows
 
 Kind = Account.Kind
 _POSTING = ("entry_id", "account_id", "claim_id", "fen")
@@ -71,7 +72,7 @@ def post(voucher: Voucher, lines: Iterable[Line]) -> Entry:
     number = next_entry()
     # Held from the beginning: while rows stream into PostgreSQL, no account can be looked up.
     rows = [(number, line.account, line.claim, line.fen) for line in lines if line.fen]
-    add(Posting, _POSTING, rows)
+    add_rows(Posting, _POSTING, rows)
     return Entry.objects.create(
         id=number,
         kind=voucher.kind,

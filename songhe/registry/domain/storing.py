@@ -10,7 +10,7 @@ from django.db import connection, models
 
 from songhe.registry.models import FactRecord, NamePart, NameReading, Person, PersonKey
 from songhe.registry.pinyin import parts
-from songhe.registry.sets import one_of
+from songhe.registry.sets import add_rows, one_of
 
 RECORD = ("person_id", "fact", "value", "sealed", "division_id", "valid_from", "valid_to", "transaction_id", "source")
 _IS_NEW = "ON CONFLICT DO NOTHING"
@@ -30,13 +30,13 @@ def add_people(number: int, transaction_id: int) -> Sequence[int]:
     # Nobody is ever deleted, and on SQLite nobody else writes meanwhile.
     last = Person.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     ids = range(last + 1, last + 1 + number)
-    _add(Person, ("id", "public_id", "created_in_id"), ((id, uuid4().hex, transaction_id) for id in ids))
+    add_rows(Person, ("id", "public_id", "created_in_id"), ((id, uuid4().hex, transaction_id) for id in ids))
     return ids
 
 
 def add_records(rows: Iterable[Sequence[Any]]) -> None:
     """Rows with the columns of RECORD."""
-    _add(FactRecord, RECORD, rows)
+    add_rows(FactRecord, RECORD, rows)
 
 
 def add_keys(rows: Sequence[tuple[int, str, str]]) -> None:
@@ -51,18 +51,6 @@ def add_readings(rows: Sequence[tuple[str, str, str]]) -> None:
     new = [row for row in rows if row[0] not in known]
     _add_new(NameReading, ("name", "pinyin", "initials"), ("text", "text", "text"), new)
     _add_new(NamePart, ("part", "name"), ("text", "text"), [(part, row[0]) for row in new for part in parts(row[0])])
-
-
-def _add(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
-            return
-        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
 
 
 def _add_new(
