@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
+from songhe.common import clock
 from songhe.divisions.models import Division
 
 
@@ -30,7 +31,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须改密码", default=True)
     password_changed_at = models.DateTimeField("密码更改时间", null=True)
-    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    created_at = models.DateTimeField("建立时间", default=clock.now, editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
@@ -77,7 +78,7 @@ class Grant(models.Model):
     valid_from = models.DateField("起")
     valid_to = models.DateField("止", null=True)
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="授予人")
-    granted_at = models.DateTimeField("授予时间", auto_now_add=True)
+    granted_at = models.DateTimeField("授予时间", default=clock.now, editable=False)
     revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="撤销人")
     revoked_at = models.DateTimeField("撤销时间", null=True)
 

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.messages import sentence
 from songhe.accounts.models import Entry, Grant, Role, User
 from songhe.accounts.roles import ACTIONS, GRANTABLE, SECOND_FACTOR
 from songhe.accounts.scope import held_by, visible
+from songhe.common import clock
 from songhe.common.text import Text
 
 
@@ -55,7 +55,7 @@ def user_history(viewer: User, user: User) -> QuerySet[Entry]:
 
 
 def _in_force(grants: QuerySet[Grant]) -> QuerySet[Grant]:
-    today = timezone.localdate()
+    today = clock.today()
     return grants.filter(Q(valid_to=None) | Q(valid_to__gte=today), revoked_at=None, valid_from__lte=today)
 
 

@@ -19,12 +19,12 @@ from django.db import connection
 from django.db.models import F, Func, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import In
-from django.utils import timezone
 
 from songhe.accounts.actions import PERSONAL, Action
 from songhe.accounts.models import Entry, Grant, Role, User
 from songhe.accounts.reach import reach, reaches_everything
 from songhe.accounts.roles import roles_for
+from songhe.common import clock
 from songhe.common.memory import remembered
 from songhe.divisions.models import Change, Division, Succession, TreeState, Version
 
@@ -103,7 +103,7 @@ def unscoped_models() -> dict[type[Model], str]:
 
 def grants_of(user: User, day: dt.date | None = None) -> QuerySet[Grant]:
     """What the user holds on a day, today without one; nothing when the user is locked."""
-    day = day or timezone.localdate()
+    day = day or clock.today()
     held = Grant.objects.filter(user_id=user.pk, user__is_active=True, revoked_at=None, valid_from__lte=day)
     return held.filter(Q(valid_to=None) | Q(valid_to__gte=day))
 
@@ -117,7 +117,7 @@ def divisions_for(user: User, action: str) -> frozenset[int]:
     if user.pk is None or not user.is_active:
         return frozenset()
     granted = [(division, since) for role, division, since in held_by(user) if role in roles]
-    return reach(granted, timezone.localdate())
+    return reach(granted, clock.today())
 
 
 def held_by(user: User) -> list[tuple[str, int, dt.date]]:
@@ -142,7 +142,7 @@ def visible(queryset: QuerySet[M], user: User, action: str, *, in_passing: bool 
     if scope.personal and Action(action) not in PERSONAL:
         raise ValueError(f"{queryset.model.__name__} holds personal data, and {action} is no action about people")
     divisions = divisions_for(user, action)
-    if divisions and reaches_everything(divisions, timezone.localdate()):
+    if divisions and reaches_everything(divisions, clock.today()):
         # Nothing to leave out, not even what belongs to no division: somebody must be able to see and mend it.
         return queryset
     if not divisions:

@@ -15,6 +15,7 @@ from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
 from songhe.accounts.scope import visible
 from songhe.api.schemas import PersonOut, Problem
+from songhe.common import clock
 from songhe.registry.domain.writing import division_of
 from songhe.registry.models import Person
 from songhe.registry.queries import Resolved, file_as_of
@@ -37,7 +38,7 @@ def read_person(
     person = visible(people, user, Action.PERSON_READ).filter(public_id=public_id).first()
     if person is None:
         raise Http404
-    day, moment = valid_on or timezone.localdate(), _aware(known_at)
+    day, moment = valid_on or clock.today(), _aware(known_at)
     facts = file_as_of(person, valid_on=day, known_at=moment)
     append(
         user=user,
@@ -51,7 +52,7 @@ def read_person(
         "person": person.public_id,
         "merged_into": person.merged_into and person.merged_into.public_id,
         "valid_on": day,
-        "known_at": moment or timezone.now(),
+        "known_at": moment or clock.now(),
         "facts": {fact: _fact(fact, one) for fact, one in facts.items()},
     }
 

@@ -9,6 +9,7 @@ import click
 
 from songhe.cli.console import fail, out
 from songhe.cli.site import acting, open_database
+from songhe.common import clock
 from songhe.common.days import DayProblem, read_day
 
 
@@ -43,10 +44,9 @@ def snapshot(county: str, valid_on: str | None, known_at: str | None, output: Pa
 
 
 def _day(option: str, text: str | None) -> dt.date:
-    from django.utils import timezone
 
     if text is None:
-        return timezone.localdate()
+        return clock.today()
     try:
         return read_day(text)
     except DayProblem as problem:

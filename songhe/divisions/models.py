@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from songhe.common import clock
 from songhe.divisions import codes
 
 
@@ -21,7 +22,7 @@ class Level(models.IntegerChoices):
 class Division(models.Model):
     """A division as itself: it stays the same through new names, codes and parents."""
 
-    created_at = models.DateTimeField("记录时间", auto_now_add=True)
+    created_at = models.DateTimeField("记录时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = "区划"
@@ -44,7 +45,7 @@ class Change(models.Model):
     on = models.DateField("生效日")
     note = models.CharField("说明", max_length=300, blank=True)
     document = models.CharField("依据文件", max_length=200, blank=True)
-    recorded_at = models.DateTimeField("记录时间", auto_now_add=True)
+    recorded_at = models.DateTimeField("记录时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = "区划变更"

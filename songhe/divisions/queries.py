@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Q
-from django.utils import timezone
 
+from songhe.common import clock
 from songhe.common.memory import remembered
 from songhe.divisions.history import History, Span, Step
 from songhe.divisions.models import Succession, TreeState, Version
@@ -24,7 +24,7 @@ __all__ = ["Episode", "Node", "Passage", "Tree", "carry", "count_by", "history",
 
 def tree_on(day: dt.date | None = None) -> Tree:
     """The tree as it was, or will be, on a day; today's without one. Empty before the first division."""
-    return _known().tree_on(day or timezone.localdate())
+    return _known().tree_on(day or clock.today())
 
 
 def resolve(code: str, day: dt.date | None = None) -> int | None:

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from songhe.accounts.scope import scoped
+from songhe.common import clock
 from songhe.divisions.models import Division
 from songhe.registry.models import Person, Transaction
 from songhe.registry.models.records import PLACES
@@ -74,7 +75,7 @@ class Run(models.Model):
     findings = models.JSONField("异动", default=list)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DECIDED)
     made_by = _user("经办人")
-    made_at = models.DateTimeField("核定时间", auto_now_add=True)
+    made_at = models.DateTimeField("核定时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = "月度核定"
@@ -97,7 +98,7 @@ class RunStep(models.Model):
     state = models.CharField("状态", max_length=10, choices=State)
     by = _user("经手人")
     note = models.TextField("说明", blank=True)
-    at = models.DateTimeField("时间", auto_now_add=True)
+    at = models.DateTimeField("时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = "核定过程"
@@ -183,7 +184,7 @@ class Plan(models.Model):
     number = models.PositiveSmallIntegerField("期数", default=1)
     reason = models.TextField("理由")
     by = _user("批准人")
-    at = models.DateTimeField("时间", auto_now_add=True)
+    at = models.DateTimeField("时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = "追回方案"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
 from songhe.accounts.scope import require
+from songhe.common import clock
 from songhe.linkage.models import Candidate
 from songhe.linkage.pairs import Pair
 from songhe.linkage.rules import Rule
@@ -104,7 +104,7 @@ def decide(
             gone, kept = _sides(candidate, keep)
             candidate.merge = merge(by=_author(by, reason), person=gone, into=kept)
         candidate.state = Candidate.State(verdict)
-        candidate.decided_by, candidate.decided_at, candidate.reason = by, timezone.now(), reason
+        candidate.decided_by, candidate.decided_at, candidate.reason = by, clock.now(), reason
         candidate.save()
         _tell(by, "duplicate.settled", candidate, reason)
     return candidate

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from songhe.accounts.scope import scoped_by_all
+from songhe.common import clock
 from songhe.linkage.rules import WORDS, Rule
 from songhe.registry.models import Merge, Person
 from songhe.registry.models.records import reached_through
@@ -30,7 +31,7 @@ class Candidate(models.Model):
     rule = models.CharField("规则", max_length=30, choices=[(rule.value, WORDS[rule].zh) for rule in Rule])
     score = models.FloatField("概率", null=True)
     rank = models.PositiveSmallIntegerField("次序")
-    found_at = models.DateTimeField("发现时间", auto_now_add=True)
+    found_at = models.DateTimeField("发现时间", default=clock.now, editable=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="核定人"

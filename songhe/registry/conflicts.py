@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import visible
+from songhe.common import clock
 from songhe.pages.keyset import Window, window
 from songhe.registry.groups import groups_of
 from songhe.registry.models import CurrentPerson, FactRecord
@@ -83,7 +83,7 @@ def _said(people: Sequence[int], facts: set[str]) -> dict[tuple[int, str], list[
 
 def _records(people: Sequence[int], facts: set[str]) -> Iterator[FactRecord]:
     """Those that count today."""
-    today = timezone.localdate()
+    today = clock.today()
     begun = Q(valid_from=None) | Q(valid_from__lte=today)
     lasting = Q(valid_to=None) | Q(valid_to__gte=today)
     records = FactRecord.objects.filter(begun, lasting, person__in=people, fact__in=facts, retraction=None)

@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import visible
+from songhe.common import clock
 from songhe.divisions.queries import carry, count_by, tree_on
 from songhe.registry.models import QualityRow
 
@@ -53,7 +52,7 @@ def _days(division_id: int) -> list[dt.date]:
 
 
 def _on(user: User, division_id: int, day: dt.date) -> Headcount | None:
-    tree, then, today = tree_on(), tree_on(day), timezone.localdate()
+    tree, then, today = tree_on(), tree_on(day), clock.today()
     # What the division holds today, as it was on the day.
     sources = {back for one in tree.subtree([division_id]) for back in carry(one, today, day)}
     parts = {child.id for one in sources for child in then.children(one)}

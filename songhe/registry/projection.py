@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from songhe.common import clock
 from songhe.registry.groups import Groups, groups_of
 from songhe.registry.models import CurrentPerson, FactRecord, Person, ProjectionState
 from songhe.registry.places import moved
@@ -44,7 +44,7 @@ def project(people: Sequence[int], *, on: dt.date | None = None) -> None:
     if (waiting := _waiting.get()) is not None:
         waiting.update(people)
         return
-    day = on or timezone.localdate()
+    day = on or clock.today()
     for start in range(0, len(people), BLOCK):
         block = people[start : start + BLOCK]
         groups = groups_of(block)
@@ -76,7 +76,7 @@ def is_loading() -> bool:
 
 def rebuild(*, on: dt.date | None = None, write: bool = True) -> Iterator[Difference]:
     """Every row that differs from what the records say, block by block, and mended unless `write` is false."""
-    day = on or timezone.localdate()
+    day = on or clock.today()
     last = 0
     while ids := list(Person.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BLOCK]):
         last = ids[-1]
@@ -99,7 +99,7 @@ def refresh(*, on: dt.date | None = None) -> int:
 
     Returns the number of people looked at. To be run after midnight and after a change of divisions.
     """
-    day = on or timezone.localdate()
+    day = on or clock.today()
     with transaction.atomic():
         take_turn()
         state, _ = ProjectionState.objects.get_or_create(pk=1, defaults={"day": dt.date.min})

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from songhe.common import clock
 from songhe.common.fieldcrypto import search_hash, unseal
 from songhe.registry import resolve as rules
 from songhe.registry.groups import group_of, survivors
@@ -86,7 +86,7 @@ def file_as_of(
     records = {record.pk: record for record in stated.select_related("transaction", "retraction")}
     verdicts = rules.resolve(
         map(_plain, records.values()),
-        valid_on=valid_on or timezone.localdate(),
+        valid_on=valid_on or clock.today(),
         known_at=number,
         precedence=precedence(),
     )
@@ -117,7 +117,7 @@ def find_by_key(kind: str, text: str) -> list[int]:
 
 def consents(person: Person, *, on: dt.date | None = None) -> dict[str, bool]:
     """What the person agrees to on a day (today), by matter; an absent matter was never answered."""
-    said = Consent.objects.filter(person__in=group_of(person.pk), on__lte=on or timezone.localdate())
+    said = Consent.objects.filter(person__in=group_of(person.pk), on__lte=on or clock.today())
     return dict(said.order_by("on", "recorded_in_id", "pk").values_list("matter", "given"))
 
 

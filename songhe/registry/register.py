@@ -12,11 +12,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import divisions_for, visible
+from songhe.common import clock
 from songhe.common.calendar import latest_birth_date
 from songhe.divisions.queries import tree_on
 from songhe.pages.keyset import Window, count_up_to, window
@@ -153,7 +153,7 @@ def _any_of(conditions: Sequence[Q]) -> Q:
 
 
 def _plain(wanted: Wanted) -> Q:
-    held = Q(**wanted.facts) & _aged(wanted, timezone.localdate())
+    held = Q(**wanted.facts) & _aged(wanted, clock.today())
     if wanted.people is not None:
         held &= Q(pk__in=wanted.people)
     if wanted.alive is not None:

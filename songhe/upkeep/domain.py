@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from songhe.common import clock
 from songhe.upkeep.jobs import JOBS, Job
 from songhe.upkeep.models import Work
 
@@ -26,7 +26,7 @@ def run_due(
     """
     done = []
     for job in jobs:
-        work = _claim(job, day or timezone.localdate(), anew)
+        work = _claim(job, day or clock.today(), anew)
         if work is None:
             continue
         _run(job, work)
@@ -38,7 +38,7 @@ def run_due(
 
 def _claim(job: Job, day: dt.date, anew: bool) -> Work | None:
     """The row of a job that is ours to do; None when it was done, or somebody is at it."""
-    now = timezone.now()
+    now = clock.now()
     fresh = {"state": Work.State.RUNNING, "began_at": now, "ended_at": None, "note": ""}
     try:
         with transaction.atomic():
@@ -60,7 +60,7 @@ def _run(job: Job, work: Work) -> None:
     except Exception as error:
         # The kind alone: a message may hold somebody's fact. Whatever it was, the other jobs still run.
         work.note, work.state = _kind(error), Work.State.FAILED
-    work.ended_at = timezone.now()
+    work.ended_at = clock.now()
     work.save()
 
 

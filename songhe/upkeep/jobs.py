@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.management import call_command
-from django.utils import timezone
 
 from songhe.accounts.domain import audit
 from songhe.casework.domain.nightly import run_night
+from songhe.common import clock
 from songhe.common.text import Text, say
 from songhe.intake.domain.receiving import expire
 from songhe.linkage.domain import found, refresh_queue
@@ -54,7 +54,7 @@ def _search() -> str:
 
 
 def _expire() -> str:
-    return f"{expire(now=timezone.now()):,} files"
+    return f"{expire(now=clock.now()):,} files"
 
 
 def _verify() -> str:

@@ -13,11 +13,11 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from songhe.accounts.chain import GENESIS, DetailError, Record, plain
 from songhe.accounts.messages import known
 from songhe.accounts.models import Entry, User
+from songhe.common import clock
 from songhe.divisions.models import Division
 
 # Any number will do, as long as nobody else takes the same lock.
@@ -75,7 +75,7 @@ def append_many(*, user: User | None, lines: Iterable[Line], actor: str = "") ->
 def _chained(user: User | None, actor: str, lines: Iterable[Line]) -> Iterator[Entry]:
     last, previous = _take_turn()
     name = actor or (f"{user.display_name}（{user.username}）" if user else _SYSTEM)
-    now = timezone.now()
+    now = clock.now()
     for sequence, line in enumerate(lines, last + 1):
         record = _record(line, user, name, sequence, now)
         hash = record.hash_after(previous)

@@ -6,12 +6,12 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from songhe.accounts.domain import audit
 from songhe.accounts.domain.managers import require_grantable, require_not_self
 from songhe.accounts.errors import AccountError
 from songhe.accounts.models import Grant, Role, User
+from songhe.common import clock
 from songhe.divisions.models import Division
 from songhe.divisions.queries import tree_on
 
@@ -33,7 +33,7 @@ def grant(
     """
     if by is not None:
         require_not_self(by, user)
-    role, start = Role(role), valid_from or timezone.localdate()
+    role, start = Role(role), valid_from or clock.today()
     require_grantable(by, role, division.pk)
     if valid_to is not None and valid_to < start:
         raise AccountError("止日早于起日。", "The last day lies before the first.")
@@ -54,7 +54,7 @@ def revoke(*, grant: Grant, by: User | None) -> None:
     if by is not None:
         require_not_self(by, grant.user)
     require_grantable(by, Role(grant.role), grant.division_id)
-    if not Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=timezone.now(), revoked_by=by):
+    if not Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=clock.now(), revoked_by=by):
         raise AccountError("此授权已被撤销。", "The grant was revoked before.")
     grant.refresh_from_db()
     _tell("user.revoked", grant, by)

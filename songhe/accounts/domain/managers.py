@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.domain import audit
@@ -15,6 +14,7 @@ from songhe.accounts.models import Grant, Role, User
 from songhe.accounts.reach import reach
 from songhe.accounts.roles import ACTIONS, GRANTABLE
 from songhe.accounts.scope import OutOfScope, grants_of, require_division
+from songhe.common import clock
 
 
 def require_manager(by: User | None, user: User) -> None:
@@ -47,7 +47,7 @@ def _not_grantable(role: Role) -> OutOfScope:
 
 def giver(by: User) -> Callable[[Role, int], bool]:
     """Whether `by` may give or take a role over a division (its id), for many at once."""
-    today = timezone.localdate()
+    today = clock.today()
     gives = [
         (GRANTABLE[own], reach([(held.division_id, held.valid_from)], today))
         for held in grants_of(by)
@@ -65,7 +65,7 @@ def require_not_self(by: User, user: User) -> None:
 
 def open_grants(user: User) -> list[Grant]:
     """The user's grants of today and of later, also while the user is locked."""
-    today = timezone.localdate()
+    today = clock.today()
     return list(user.grants.filter(Q(valid_to=None) | Q(valid_to__gte=today), revoked_at=None))
 
 

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import songhe.common.clock
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -24,7 +26,10 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True, verbose_name="启用")),
                 ("must_change_password", models.BooleanField(default=True, verbose_name="须改密码")),
                 ("password_changed_at", models.DateTimeField(null=True, verbose_name="密码更改时间")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="建立时间"),
+                ),
                 (
                     "division",
                     models.ForeignKey(
@@ -109,7 +114,10 @@ class Migration(migrations.Migration):
                 ),
                 ("valid_from", models.DateField(verbose_name="起")),
                 ("valid_to", models.DateField(null=True, verbose_name="止")),
-                ("granted_at", models.DateTimeField(auto_now_add=True, verbose_name="授予时间")),
+                (
+                    "granted_at",
+                    models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="授予时间"),
+                ),
                 ("revoked_at", models.DateTimeField(null=True, verbose_name="撤销时间")),
                 (
                     "division",

@@ -19,6 +19,7 @@ from songhe.casework.flow import Place, place_of
 from songhe.casework.models import Act, Case, Kind
 from songhe.casework.shapes import Procedure
 from songhe.casework.stored import procedure_of
+from songhe.common import clock
 
 _REVIEWING = (Kind.APPEAL, Kind.COMPLAINT)
 
@@ -147,7 +148,7 @@ def holding(by: Actor, case: Case) -> Iterator[Held]:
 
 def moment(by: Actor, case: Case | None) -> dt.datetime:
     """When it is done. CaseError for a time in the future or before the case's last act."""
-    now = timezone.now()
+    now = clock.now()
     if by.at is None:
         return now
     last = case and case.history.order_by("-number").values_list("at", flat=True).first()

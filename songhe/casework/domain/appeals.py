@@ -12,6 +12,7 @@ from songhe.casework.errors import NotAllowed
 from songhe.casework.flow import require_text
 from songhe.casework.models import Case, How, Kind
 from songhe.casework.stored import procedure_of
+from songhe.common import clock
 from songhe.common.workdays import last_day_of_period
 from songhe.divisions.models import Division
 from songhe.registry.models import Kinship, Person
@@ -22,7 +23,7 @@ def appeal(
 ) -> Case:
     """An appeal against a decided case, within its days. Nobody who handled that case handles the appeal."""
     text = require_text(reason, "申诉的理由", "the reason of the appeal")
-    _must_be_in_time(case, timezone.localdate(by.at or timezone.now()))
+    _must_be_in_time(case, timezone.localdate(by.at or clock.now()))
     matter = Matter(
         kind=Kind.APPEAL,
         person=case.person and (case.person.merged_into or case.person),

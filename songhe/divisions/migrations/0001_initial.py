@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import songhe.common.clock
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -14,7 +16,10 @@ class Migration(migrations.Migration):
             name="Division",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="记录时间")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="记录时间"),
+                ),
             ],
             options={
                 "verbose_name": "区划",
@@ -51,7 +56,10 @@ class Migration(migrations.Migration):
                 ("on", models.DateField(verbose_name="生效日")),
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
                 ("document", models.CharField(blank=True, max_length=200, verbose_name="依据文件")),
-                ("recorded_at", models.DateTimeField(auto_now_add=True, verbose_name="记录时间")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="记录时间"),
+                ),
             ],
             options={
                 "verbose_name": "区划变更",

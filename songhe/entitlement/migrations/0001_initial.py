@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import songhe.common.clock
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -57,7 +59,10 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="核定时间")),
+                (
+                    "made_at",
+                    models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="核定时间"),
+                ),
                 (
                     "base",
                     models.ForeignKey(
@@ -117,7 +122,7 @@ class Migration(migrations.Migration):
                 ("fen", models.BigIntegerField(verbose_name="追回金额（分）")),
                 ("number", models.PositiveSmallIntegerField(default=1, verbose_name="期数")),
                 ("reason", models.TextField(verbose_name="理由")),
-                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("at", models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="时间")),
                 (
                     "by",
                     models.ForeignKey(
@@ -327,7 +332,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.TextField(blank=True, verbose_name="说明")),
-                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("at", models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="时间")),
                 (
                     "by",
                     models.ForeignKey(

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import songhe.common.clock
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -41,7 +43,10 @@ class Migration(migrations.Migration):
                 ),
                 ("score", models.FloatField(null=True, verbose_name="概率")),
                 ("rank", models.PositiveSmallIntegerField(verbose_name="次序")),
-                ("found_at", models.DateTimeField(auto_now_add=True, verbose_name="发现时间")),
+                (
+                    "found_at",
+                    models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="发现时间"),
+                ),
                 (
                     "state",
                     models.CharField(

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from django.db.models import Q
-from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
 from songhe.accounts.scope import require_division
+from songhe.common import clock
 from songhe.common.fieldcrypto import seal, search_hash, unseal
 from songhe.divisions.models import Division
 from songhe.payment.domain.payees import FIELD, sealed_account
@@ -54,7 +54,7 @@ def _own(people: Collection[int]) -> Iterator[tuple[int, Target]]:
 
 
 def _payees() -> Iterator[tuple[int, Target]]:
-    today = timezone.localdate()
+    today = clock.today()
     survivor = all_groups().survivor_of
     held = Payee.objects.filter(approved_by__isnull=False, ended_by=None, valid_from__lte=today)
     for payee in held.filter(Q(valid_to=None) | Q(valid_to__gte=today)).order_by("approved_at", "pk"):

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import require
+from songhe.common import clock
 from songhe.payment.domain.approval import go, in_state, tell
 from songhe.payment.domain.posting import Chart, Kind, Line, post, writing
 from songhe.payment.domain.sending import voucher
@@ -120,7 +120,7 @@ def _place(
 
 
 def _write(batch: Batch, file: AnswerFile, sorted_: _Sorted) -> None:
-    now = timezone.now()
+    now = clock.now()
     add_rows(
         Answer,
         _ANSWER,

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Sum
-from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import Role, User
 from songhe.accounts.reach import reach
 from songhe.accounts.scope import grants_of, require
+from songhe.common import clock
 from songhe.payment.domain.funds import available
 from songhe.payment.domain.posting import writing
 from songhe.payment.errors import PaymentError
@@ -37,7 +37,7 @@ def check_batch(*, by: User, batch: Batch, lines: int, fen: int) -> None:
         if (lines, fen) != (now.lines_number, now.fen):
             raise PaymentError("笔数或金额与批次不符，请重新核对。", "The number or the sum is not the batch's.")
         tier = tier_for(now.fen)
-        change = {"checker": by, "checked_at": timezone.now(), "approvals_needed": tier.approvals}
+        change = {"checker": by, "checked_at": clock.now(), "approvals_needed": tier.approvals}
         go(now, S.CHECKED, **change, bureau_needed=tier.bureau)
         tell(by, "batch.checked", now, {"count": lines, "fen": fen, "approvals": tier.approvals})
 
@@ -58,7 +58,7 @@ def approve_batch(*, by: User, batch: Batch) -> bool:
         Approval.objects.create(batch=now, user=by)
         enough = _enough(now)
         if enough:
-            go(now, S.APPROVED, approved_at=timezone.now())
+            go(now, S.APPROVED, approved_at=clock.now())
         tell(by, "batch.approved", now, {"fen": now.fen, "last": enough})
     return enough
 
@@ -116,7 +116,7 @@ def _enough(batch: Batch) -> bool:
 
 def _is_bureau(user: User, batch: Batch) -> bool:
     held = grants_of(user).filter(role=Role.CITY_BUREAU).values_list("division_id", "valid_from")
-    return batch.division_id in reach(held, timezone.localdate())
+    return batch.division_id in reach(held, clock.today())
 
 
 def _give_back(batch: Batch) -> None:

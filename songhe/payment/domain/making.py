@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-from django.utils import timezone
-
 from songhe.accounts.actions import Action
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
 from songhe.accounts.scope import require
+from songhe.common import clock
 from songhe.payment.domain.accounts import Target, targets
 from songhe.payment.domain.posting import writing
 from songhe.payment.domain.recoveries import Due, set_off
@@ -164,7 +163,7 @@ def write_batch(by: User, title: str, paid_from: PayingAccount, lines: Iterable[
         lines_number=len(payable),
         fen=sum(line.fen for line in payable),
         maker=by,
-        made_at=timezone.now(),
+        made_at=clock.now(),
     )
     _write_lines(batch, payable, known, from_suspense)
     append(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
 from songhe.accounts.scope import require
+from songhe.common import clock
 from songhe.common.fieldcrypto import seal, search_hash
 from songhe.payment.errors import PaymentError
 from songhe.payment.models import Payee
@@ -78,7 +78,7 @@ def approve_payee(*, by: User, payee: Payee) -> None:
         if stated.approved_by_id or stated.ended_by_id:
             raise PaymentError("此代收人已复核或已终止。", "The payee was approved or ended before.")
         Payee.objects.filter(person=stated.person, ended_by=None).exclude(approved_by=None).update(ended_by=by)
-        Payee.objects.filter(pk=payee.pk).update(approved_by=by, approved_at=timezone.now())
+        Payee.objects.filter(pk=payee.pk).update(approved_by=by, approved_at=clock.now())
         _tell(by, "payee.approved", stated)
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
 
 from songhe.accounts.models import User
+from songhe.common import clock
 from songhe.payment.models import Account, Entry, Fund, Posting
 from songhe.payment.storing import next_id, take_turn
 from songhe.registry.sets import add_rows
@@ -76,7 +76,7 @@ def post(voucher: Voucher, lines: Iterable[Line]) -> Entry:
     return Entry.objects.create(
         id=number,
         kind=voucher.kind,
-        at=timezone.now(),
+        at=clock.now(),
         user=voucher.user,
         division_id=voucher.division,
         reference=voucher.reference,

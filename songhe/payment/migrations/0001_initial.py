@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import songhe.common.clock
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -160,7 +162,7 @@ class Migration(migrations.Migration):
                 ("item", models.CharField(max_length=60, verbose_name="项目")),
                 ("fen", models.BigIntegerField(verbose_name="金额（分）")),
                 ("document", models.CharField(max_length=200, verbose_name="依据文件")),
-                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("at", models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="时间")),
                 (
                     "user",
                     models.ForeignKey(
@@ -328,7 +330,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("per_month", models.BigIntegerField(verbose_name="每月最多抵扣（分）")),
                 ("reason", models.CharField(max_length=300, verbose_name="事由")),
-                ("stated_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                (
+                    "stated_at",
+                    models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="登记时间"),
+                ),
                 (
                     "claim",
                     models.ForeignKey(

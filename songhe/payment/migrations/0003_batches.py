@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import songhe.common.clock
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -38,7 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("digest", models.CharField(max_length=64, verbose_name="指纹")),
-                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("at", models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="时间")),
             ],
             options={
                 "verbose_name": "回单文件",
@@ -49,7 +51,7 @@ class Migration(migrations.Migration):
             name="Approval",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("at", models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="时间")),
             ],
             options={
                 "verbose_name": "审批",
@@ -167,7 +169,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("paid", models.BigIntegerField(verbose_name="已入账（分）")),
                 ("bounced", models.BigIntegerField(verbose_name="退汇（分）")),
-                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("at", models.DateTimeField(default=songhe.common.clock.now, editable=False, verbose_name="时间")),
             ],
             options={
                 "verbose_name": "核对",

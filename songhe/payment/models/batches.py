@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from songhe.accounts.scope import scoped
+from songhe.common import clock
 from songhe.divisions.models import Division
 from songhe.payment.models.claims import Claim, Payee
 from songhe.registry.models import Person
@@ -100,7 +101,7 @@ class Approval(models.Model):
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="approvals", verbose_name="批次")
     user = _user("审批人")
-    at = models.DateTimeField("时间", auto_now_add=True)
+    at = models.DateTimeField("时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = "审批"
@@ -170,7 +171,7 @@ class AnswerFile(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="answer_files", verbose_name="批次")
     digest = models.CharField("指纹", max_length=64)
     user = _user("导入人")
-    at = models.DateTimeField("时间", auto_now_add=True)
+    at = models.DateTimeField("时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = "回单文件"
@@ -234,7 +235,7 @@ class Reconciliation(models.Model):
     paid = models.BigIntegerField("已入账（分）")
     bounced = models.BigIntegerField("退汇（分）")
     user = _user("核对人")
-    at = models.DateTimeField("时间", auto_now_add=True)
+    at = models.DateTimeField("时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = "核对"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from songhe.accounts.scope import scoped
+from songhe.common import clock
 from songhe.payment.models.ledger import Entry, Fund
 from songhe.registry.models import Person
 from songhe.registry.models.records import PLACES, reached_through
@@ -97,7 +98,7 @@ class RecoveryPlan(models.Model):
     stated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="登记人"
     )
-    stated_at = models.DateTimeField("登记时间", auto_now_add=True)
+    stated_at = models.DateTimeField("登记时间", default=clock.now, editable=False)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="终止人"
     )

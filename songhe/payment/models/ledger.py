@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from songhe.accounts.scope import scoped
+from songhe.common import clock
 from songhe.divisions.models import Division
 
 
@@ -140,7 +141,7 @@ class Budget(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="经办人"
     )
-    at = models.DateTimeField("时间", auto_now_add=True)
+    at = models.DateTimeField("时间", default=clock.now, editable=False)
 
     class Meta:
         verbose_name = "预算"

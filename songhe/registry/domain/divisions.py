@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.domain import audit
 from songhe.accounts.models import Grant, User
 from songhe.accounts.reach import reach
 from songhe.accounts.scope import require_division
+from songhe.common import clock
 from songhe.divisions.errors import DivisionError
 from songhe.divisions.models import Division
 from songhe.divisions.queries import Node, Tree, tree_on
@@ -65,7 +65,7 @@ def preview_change(*, by: User, order: Order) -> Preview:
     before, about = tree_on(order.on), [one.pk for one in order.changing]
     touched = before.subtree(about)
     # A change of the past alters what somebody reaches from today on.
-    day = max(order.on, timezone.localdate())
+    day = max(order.on, clock.today())
     held = _reached(_grants(before, [*about, *(one.pk for one in order.receiving)], day), day)
     people, trees = living_in(touched), [tree_on(day)]
     made = order.apply()
@@ -89,7 +89,7 @@ def _require(by: User, order: Order) -> None:
         raise DivisionError("请说明是哪个区划。", "Say which division it is about.")
     for one in concerned:
         require_division(by, Action.DIVISION_CHANGE, one.pk)
-    if order.on > timezone.localdate().replace(year=timezone.localdate().year + 5):
+    if order.on > clock.today().replace(year=clock.today().year + 5):
         raise DivisionError("生效日太远，请核对年份。", "The day lies too far ahead; check the year.")
 
 

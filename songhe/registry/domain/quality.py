@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
+from songhe.common import clock
 from songhe.divisions.queries import tree_on
 from songhe.registry.measuring import Tally, count, median, roll_up, standards
 from songhe.registry.models import QualityRow, Transaction
@@ -34,7 +35,7 @@ def measure_quality(*, by: User | None = None) -> Measured:
     Reads all records: seconds for a county, a minute or more for a million people. Whoever calls it for a user asks
     first whether the user may.
     """
-    day = timezone.localdate()
+    day = clock.today()
     tallies = count(_ages(day), day)
     totals = roll_up(tallies, tree_on(day))
     placed = {division for division in tallies if division in tree_on(day)}

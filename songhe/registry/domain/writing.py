@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
+from songhe.common import clock
 from songhe.registry.models import CurrentPerson, Person, Transaction
 from songhe.registry.projection import is_loading
 from songhe.registry.sets import take_turn
@@ -97,7 +98,7 @@ def must_stand(people: Collection[int]) -> None:
 
 def _time(wanted: dt.datetime | None) -> dt.datetime:
     last = Transaction.objects.order_by("-pk").values_list("at", flat=True).first()
-    now = timezone.now()
+    now = clock.now()
     if wanted is None:
         # A clock that was set back must not mix up what was known when.
         return max(now, last) if last else now
