@@ -105,6 +105,10 @@ MESSAGES: Mapping[str, Text] = {
     "fund.appropriated": _say("{actor}拨入{name}{fen}分", "{actor} put {fen} fen into {name}"),
     "fund.spent": _say("{actor}从{name}支出{fen}分", "{actor} spent {fen} fen of {name}"),
     "budget.planned": _say("{actor}安排{name}{item}预算{fen}分", "{actor} planned {fen} fen of {name} for {item}"),
+    "funding.stated": _say("{actor}登记{year}年{item}的资金来源", "{actor} stated who bears {item} in {year}"),
+    "funding.confirmed": _say("{actor}复核{year}年{item}的资金来源", "{actor} confirmed who bears {item} in {year}"),
+    "funding.withdrawn": _say("{actor}撤回{year}年{item}的资金来源", "{actor} took back who bears {item} in {year}"),
+    "ledger.verified": _say("{actor}核验总账，{faults}处不符", "{actor} verified the ledger: {faults} faults"),
     "claim.admitted": _say("{actor}入账{count}项应付应追回，共{fen}分", "{actor} admitted {count} claims, {fen} fen"),
     "recovery.planned": _say(
         "{actor}为{subject}制定抵扣计划：{reason}", "{actor} planned to set off {subject}: {reason}"
@@ -122,6 +126,8 @@ MESSAGES: Mapping[str, Text] = {
     "batch.approved": _say("{actor}审批批次{subject}", "{actor} approved batch {subject}"),
     "batch.cancelled": _say("{actor}作废批次{subject}：{reason}", "{actor} cancelled batch {subject}: {reason}"),
     "batch.exported": _say("{actor}导出批次{subject}（{format}）", "{actor} exported batch {subject} as {format}"),
+    "payment.revealed": _say("{actor}查看{subject}的收款账号", "{actor} saw the account of a payment to {subject}"),
+    "payment.listed": _say("{actor}查询发放明细，返回{count}笔", "{actor} listed {count} payments"),
     "batch.sent": _say("{actor}将批次{subject}提交银行", "{actor} gave batch {subject} to the bank"),
     "batch.answered": _say(
         "{actor}导入批次{subject}的回单：成功{paid}笔，退汇{bounced}笔",

@@ -11,7 +11,10 @@ from songhe.accounts.models import User
 from songhe.accounts.scope import require_division
 from songhe.entitlement.models import Line, Run, State
 from songhe.payment.domain.claims import Admitted, Owed, admit
+from songhe.payment.domain.posting import writing
 from songhe.payment.errors import PaymentError
+from songhe.payment.funding import funding_for
+from songhe.payment.models import Claim, Entry
 from songhe.payment.shares import split
 from songhe.policy.package import Package
 
@@ -19,11 +22,12 @@ from songhe.policy.package import Package
 Funding = Mapping[str, Mapping[int, Fraction]]
 
 
-def admit_run(*, by: User, run: Run, package: Package, funding: Funding) -> Admitted:
-    """The claims of an accepted run; again, and with the same funding, it changes nothing.
+def admit_run(*, by: User, run: Run, package: Package, funding: Funding | None = None) -> Admitted:
+    """The claims of an accepted run; again, it changes nothing.
 
-    `package` is the one that decided: it says the clause of each item. Raises OutOfScope, and PaymentError for a run
-    that was not accepted, another package, or an item of which nobody said who bears it.
+    `package` is the one that decided: it says the clause of each item. Without `funding` the county's own statements
+    of who bears what hold, those of the year of the run's month. Raises OutOfScope, and PaymentError for a run that
+    was not accepted, another package, an item of which nobody said who bears it, or another funding than before.
     """
     require_division(by, Action.PAYMENT_MAKE, run.county_id)
     now = Run.objects.get(pk=run.pk)
@@ -31,10 +35,36 @@ def admit_run(*, by: User, run: Run, package: Package, funding: Funding) -> Admi
         raise PaymentError("只能入账已采用的月度核定。", "Only an accepted run comes into the ledger.")
     if package.hash != now.package_hash:
         raise PaymentError("政策包与核定时不同。", "The package is not the one that decided.")
-    items = set(Line.objects.filter(run=now).values_list("item", flat=True))
+    with writing():
+        known = admitted(now)
+        if known and funding is None:
+            return Admitted(0, Claim.objects.filter(entry__reference=_name(now)).count(), None)
+        made = admit(by=by, reference=_name(now), owed=_owed(now, package, borne(now, funding)))
+        if known and made.new:
+            raise PaymentError("此次核定已按另一资金来源入账。", "The run was admitted on other funds before.")
+    return made
+
+
+def borne(run: Run, funding: Funding | None = None) -> Funding:
+    """Who bears the items of a run's lines. Raises PaymentError naming those of which nobody said it."""
+    items = set(Line.objects.filter(run=run).values_list("item", flat=True))
+    if funding is None:
+        funding = funding_for(run.county_id, run.month // 100, items)
     if lacking := sorted(items - set(funding)):
-        raise PaymentError(f"没有说明资金来源的项目：{'、'.join(lacking)}。", "Items without a fund.")
-    return admit(by=by, reference=f"run {now.public_id}", owed=_owed(now, package, funding))
+        raise PaymentError(
+            f"没有说明资金来源的项目：{'、'.join(lacking)}。请先登记并复核资金来源。",
+            f"Items without a fund: {', '.join(lacking)}. State who bears them, and have it confirmed.",
+        )
+    return funding
+
+
+def admitted(run: Run) -> bool:
+    """Whether the claims of a run are in the ledger."""
+    return Entry.objects.filter(reference=_name(run), kind=Entry.Kind.DUE).exists()
+
+
+def _name(run: Run) -> str:
+    return f"run {run.public_id}"
 
 
 def _owed(run: Run, package: Package, funding: Funding) -> Iterator[Owed]:

@@ -12,6 +12,7 @@ from songhe.payment.models.batches import (
     Reconciliation,
 )
 from songhe.payment.models.claims import Claim, Payee, RecoveryPlan, SetOff
+from songhe.payment.models.funding import Funding, FundingShare
 from songhe.payment.models.ledger import Account, Budget, Entry, Fund, Posting
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Discrepancy",
     "Entry",
     "Fund",
+    "Funding",
+    "FundingShare",
     "Payee",
     "PayingAccount",
     "PaymentLine",

@@ -12,6 +12,7 @@ import pytest
 from songhe.accounts.models import Role
 from songhe.divisions.models import Division
 from songhe.payment.domain.from_runs import admit_run
+from songhe.payment.domain.funding import confirm_funding, state_funding
 from songhe.payment.domain.funds import open_fund
 from songhe.payment.errors import PaymentError
 from songhe.payment.models import Claim, Fund
@@ -92,6 +93,39 @@ def test_an_item_of_which_nobody_said_who_bears_it_is_no_item_for_free(
 ) -> None:
     with pytest.raises(PaymentError, match="ALLOWANCE"):
         admit_run(by=cashier, run=pay(202606), package=package, funding={})
+
+
+def confirmed(county: int, cashier: Any, shares: dict[int, Fraction]) -> None:
+    """The county says who bears the allowance in 2026."""
+    own = Division.objects.get(pk=county)
+    stated = state_funding(by=cashier, division=own, item="ALLOWANCE", year=2026, shares=shares, document="青财1号")
+    confirm_funding(by=holder(Role.COUNTY_BUREAU, own, f"treasurer-{stated.pk}"), funding=stated)
+
+
+def test_without_a_word_of_the_caller_the_county_says_who_bears_it(
+    li: Any, pay: Callable[..., Any], package: Any, cashier: Any, county: int, funds: list[Fund], whole: Any
+) -> None:
+    run = pay(202606)
+    with pytest.raises(PaymentError, match="ALLOWANCE"):
+        admit_run(by=cashier, run=run, package=package)
+    confirmed(county, cashier, {fund.pk: HALF for fund in funds})
+    assert admit_run(by=cashier, run=run, package=package).new == 2
+    assert [position(fund).obligated for fund in funds] == [3_000, 3_000]
+    whole()
+
+
+def test_a_run_that_is_in_the_ledger_is_not_admitted_on_other_funds_as_well(
+    li: Any, pay: Callable[..., Any], package: Any, cashier: Any, county: int, funds: list[Fund]
+) -> None:
+    run = pay(202606)
+    confirmed(county, cashier, {funds[0].pk: Fraction(1)})
+    admit_run(by=cashier, run=run, package=package)
+    confirmed(county, cashier, {funds[1].pk: Fraction(1)})
+    again = admit_run(by=cashier, run=run, package=package)
+    assert (again.new, again.known) == (0, 1)
+    with pytest.raises(PaymentError, match="other funds"):
+        admit_run(by=cashier, run=run, package=package, funding={"ALLOWANCE": {funds[1].pk: Fraction(1)}})
+    assert owed_to(li) == 6_000
 
 
 def test_another_package_than_the_one_that_decided_is_refused(
