@@ -36,6 +36,8 @@ class Action(StrEnum):
     PAYMENT_MAKE = "payment.make"
     PAYMENT_CHECK = "payment.check"
     PAYMENT_APPROVE = "payment.approve"
+    ORGANISATION_READ = "organisation.read"
+    ORGANISATION_WRITE = "organisation.write"
     DIVISION_READ = "division.read"
     DIVISION_CHANGE = "division.change"
     USER_READ = "user.read"
@@ -97,6 +99,11 @@ LABELS: dict[Action, Text] = {
     Action.PAYMENT_MAKE: Text(zh="编制发放批次", en="Make payment batches"),
     Action.PAYMENT_CHECK: Text(zh="复核发放批次", en="Check payment batches"),
     Action.PAYMENT_APPROVE: Text(zh="审批发放批次", en="Approve payment batches"),
+    Action.ORGANISATION_READ: Text(zh="查看机构与服务商", en="See institutions and providers"),
+    Action.ORGANISATION_WRITE: Text(
+        zh="登记机构与服务商、账户、合同和服务量",
+        en="Record institutions and providers, accounts, contracts, deliveries",
+    ),
     Action.DIVISION_READ: Text(zh="查看区划", en="See the divisions"),
     Action.DIVISION_CHANGE: Text(zh="变更区划", en="Change the divisions"),
     Action.USER_READ: Text(zh="查看用户", en="See users"),

@@ -138,6 +138,32 @@ MESSAGES: Mapping[str, Text] = {
     ),
     "batch.reconciled": _say("{actor}核对批次{subject}", "{actor} reconciled batch {subject}"),
     "batch.closed": _say("{actor}关闭批次{subject}", "{actor} closed batch {subject}"),
+    # Institutions and providers.
+    "organisation.registered": _say("{actor}登记{name}（{code}）", "{actor} recorded {name} ({code})"),
+    "organisation.closed": _say("{actor}登记{name}于{on}终止", "{actor} recorded that {name} closed on {on}"),
+    "organisation.fact_recorded": _say(
+        "{actor}记录{name}自{from}起的{fact}：{value}", "{actor} recorded of {name} from {from}: {fact} {value}"
+    ),
+    "organisation.fact_retracted": _say(
+        "{actor}撤回{name}的{fact}：{reason}", "{actor} retracted {fact} of {name}: {reason}"
+    ),
+    "organisation.account_stated": _say("{actor}登记{name}的收款账户", "{actor} stated an account of {name}"),
+    "organisation.account_confirmed": _say("{actor}复核{name}的收款账户", "{actor} confirmed the account of {name}"),
+    "organisation.account_ended": _say("{actor}终止{name}的收款账户", "{actor} ended the account of {name}"),
+    "contract.stated": _say(
+        "{actor}登记与{name}的合同{document}", "{actor} stated the contract {document} with {name}"
+    ),
+    "contract.confirmed": _say(
+        "{actor}复核与{name}的合同{document}", "{actor} confirmed the contract {document} with {name}"
+    ),
+    "delivery.reported": _say(
+        "{actor}填报{name}{month}的服务量：{units}，{people}人",
+        "{actor} reported what {name} delivered in {month}: {units} units for {people} people",
+    ),
+    "delivery.verified": _say(
+        "{actor}核实{name}{month}的服务量：{units}，填报{reported}",
+        "{actor} verified what {name} delivered in {month}: {units} units of {reported}",
+    ),
     # Monthly runs.
     "run.decided": _say("{actor}完成{month}核定，{people}人", "{actor} decided {month} for {people} people"),
     "run.held": _say("{actor}完成{month}核定，因异动待说明", "{actor} decided {month}; it is held to be answered for"),

@@ -27,6 +27,7 @@ _TOWN = frozenset(
         A.ENTITLEMENT_READ,
         A.QUALITY_READ,
         A.PAYMENT_READ,
+        A.ORGANISATION_READ,
         A.DIVISION_READ,
     }
 )
@@ -34,7 +35,8 @@ _PAYMENT = frozenset({A.PAYMENT_MAKE, A.PAYMENT_CHECK, A.PAYMENT_APPROVE})
 _CASES = frozenset({A.CASE_ASSESS, A.CASE_APPROVE, A.CASE_REVIEW})
 _RUN = frozenset({A.RUN_MAKE, A.RUN_ANSWER, A.RUN_ACCEPT, A.RECOVERY_SETTLE})
 _BUREAU = frozenset({A.PERSON_EXPORT, A.IMPORT_RUN, A.SNAPSHOT_WRITE, A.USER_READ, A.USER_MANAGE})
-_COUNTY = _TOWN | _PAYMENT | _CASES | _RUN | _BUREAU
+_ORGANISATIONS = frozenset({A.ORGANISATION_WRITE})
+_COUNTY = _TOWN | _PAYMENT | _CASES | _RUN | _BUREAU | _ORGANISATIONS
 
 ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
     {
@@ -64,6 +66,7 @@ ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
                 A.ENTITLEMENT_READ,
                 A.QUALITY_READ,
                 A.PAYMENT_READ,
+                A.ORGANISATION_READ,
                 A.DIVISION_READ,
                 A.USER_READ,
                 A.AUDIT_READ,

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import visible
+from songhe.organisations.models import Organisation
 from songhe.payment.models import Account, Batch, Budget, Claim, Fund, PaymentLine, Posting
 from songhe.policy.package import Package
 from songhe.registry.groups import group_of
@@ -90,6 +91,21 @@ def claims_of(person: Person) -> QuerySet[Claim]:
     return Claim.objects.filter(person__in=group_of(person.pk)).order_by("month", "pk")
 
 
+def owed_to_organisation(organisation: Organisation) -> int:
+    """Fen owed to an organisation and not yet given to the bank."""
+    return -_posted(Posting.objects.filter(claim__organisation=organisation), Kind.PAYEE)
+
+
+def owed_by_organisation(organisation: Organisation) -> int:
+    """Fen that an organisation still owes back."""
+    return _posted(Posting.objects.filter(claim__organisation=organisation), Kind.RECOVERY)
+
+
+def claims_of_organisation(organisation: Organisation) -> QuerySet[Claim]:
+    """All that was ever decided about an organisation, oldest month first."""
+    return Claim.objects.filter(organisation=organisation).select_related("fund").order_by("month", "pk")
+
+
 def batches_for(viewer: User) -> QuerySet[Batch]:
     """The batches within the viewer's reach, newest first."""
     return visible(Batch.objects.order_by("-pk"), viewer, Action.PAYMENT_READ)
@@ -163,5 +179,8 @@ def _total(fund: Fund, kind: Account.Kind) -> int:
 
 
 def _balance(person: Person, kind: Account.Kind) -> int:
-    on_them = Posting.objects.filter(claim__person__in=group_of(person.pk), account__kind=kind)
-    return int(on_them.aggregate(fen=Coalesce(Sum("fen"), 0))["fen"])
+    return _posted(Posting.objects.filter(claim__person__in=group_of(person.pk)), kind)
+
+
+def _posted(postings: QuerySet[Posting], kind: Account.Kind) -> int:
+    return int(postings.filter(account__kind=kind).aggregate(fen=Coalesce(Sum("fen"), 0))["fen"])

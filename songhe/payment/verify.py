@@ -44,6 +44,7 @@ LABELS: Mapping[str, Text] = {
     "suspense": Text(zh="退汇与待处理不符", en="What is in suspense on a claim is not what came back and waits"),
     "fund_paid": Text(zh="资金支出与回单不符", en="What left a fund is not what the bank paid"),
     "line": Text(zh="明细与应付不符", en="A line is not the sum of what it pays"),
+    "party": Text(zh="明细与应付的收款方不符", en="A line pays what is owed to another"),
     "batch": Text(zh="批次与明细不符", en="A batch is not the sum of its lines"),
     "twice": Text(zh="重复发放", en="A claim was paid twice"),
     "segregation": Text(zh="编制、复核、审批为同一人", en="One person made and checked or approved a batch"),
@@ -136,6 +137,12 @@ _CHECKS: dict[str, str] = {
         "SELECT 'line ' || l.id, l.fen, coalesce(a.fen, 0) FROM payment_paymentline l LEFT JOIN "
         f"(SELECT line_id, sum(fen) AS fen FROM ({_PAYS}) d GROUP BY line_id) a ON a.line_id = l.id "
         "WHERE l.fen <> coalesce(a.fen, 0) ORDER BY l.id LIMIT 1"
+    ),
+    # Files of people can be merged between the claim and the line; organisations cannot.
+    "party": (
+        f"SELECT 'line ' || l.id, coalesce(c.organisation_id, 0), coalesce(l.organisation_id, 0) FROM ({_PAYS}) a "
+        "JOIN payment_paymentline l ON l.id = a.line_id JOIN payment_claim c ON c.id = a.claim_id "
+        "WHERE coalesce(c.organisation_id, 0) <> coalesce(l.organisation_id, 0) ORDER BY l.id LIMIT 1"
     ),
     "batch": (
         "SELECT 'batch ' || b.id, b.fen, coalesce(l.fen, 0) FROM payment_batch b LEFT JOIN "

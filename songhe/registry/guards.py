@@ -35,8 +35,11 @@ END $$;
 """
 
 
-def references(table: str, targets: dict[str, str]) -> migrations.RunPython:
-    """New rows must name what exists: `targets` is column → table. A violation raises django.db.IntegrityError."""
+def references(table: str, targets: dict[str, str], *, name: str = "references") -> migrations.RunPython:
+    """New rows must name what exists: `targets` is column → table. A violation raises django.db.IntegrityError.
+
+    A table that gets more such columns later takes another `name` for them.
+    """
     pairs = ", ".join(f"'{column}', '{target}'" for column, target in targets.items())
     lacking = " OR ".join(
         f"NEW.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {target} WHERE id = NEW.{column})"
@@ -45,14 +48,14 @@ def references(table: str, targets: dict[str, str]) -> migrations.RunPython:
     return step(
         postgresql=[
             _FUNCTIONS,
-            f"CREATE TRIGGER {table}_references AFTER INSERT ON {table} REFERENCING NEW TABLE AS added "
+            f"CREATE TRIGGER {table}_{name} AFTER INSERT ON {table} REFERENCING NEW TABLE AS added "
             f"FOR EACH STATEMENT EXECUTE FUNCTION registry_references({pairs})",
         ],
         sqlite=[
-            f"CREATE TRIGGER {table}_references BEFORE INSERT ON {table} WHEN {lacking} "
+            f"CREATE TRIGGER {table}_{name} BEFORE INSERT ON {table} WHEN {lacking} "
             f"BEGIN SELECT RAISE(ABORT, 'a row of {table} refers to what does not exist'); END"
         ],
-        undo=[(table, f"{table}_references")],
+        undo=[(table, f"{table}_{name}")],
     )
 
 
@@ -100,6 +103,44 @@ def merges_only_end(table: str) -> migrations.RunPython:
         ],
         undo=[(table, f"{table}_{name}") for name in conditions],
     )
+
+
+def triggers_aside(*tables: str) -> tuple[migrations.RunPython, migrations.RunPython]:
+    """Steps for the beginning and the end of a migration that changes a table which triggers are about.
+
+    SQLite makes such a table anew and loses its triggers, and stumbles over those of other tables that read it; on
+    PostgreSQL there is nothing to do.
+    """
+    aside = f"{tables[0]}_triggers_aside"
+
+    def put(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            _put_aside(schema_editor.connection, aside, tables)
+
+    def back(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            _put_back(schema_editor.connection, aside)
+
+    return migrations.RunPython(put, back), migrations.RunPython(back, put)
+
+
+def _put_aside(connection: Any, aside: str, tables: tuple[str, ...]) -> None:
+    about = " OR ".join(f"instr(sql, '{table}')" for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TABLE {aside} AS SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND ({about})"
+        )
+        cursor.execute(f"SELECT name FROM {aside}")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'DROP TRIGGER "{name}"')
+
+
+def _put_back(connection: Any, aside: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT sql FROM {aside}")
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+        cursor.execute(f"DROP TABLE {aside}")
 
 
 def step(*, postgresql: list[str], sqlite: list[str], undo: list[tuple[str, str]]) -> migrations.RunPython:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "songhe.divisions.apps.DivisionsConfig",
     "songhe.accounts.apps.AccountsConfig",
     "songhe.registry.apps.RegistryConfig",
+    "songhe.organisations.apps.OrganisationsConfig",
     "songhe.casework.apps.CaseworkConfig",
     "songhe.linkage.apps.LinkageConfig",
     "django_tasks",

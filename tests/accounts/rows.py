@@ -13,8 +13,9 @@ from django.utils import timezone
 from songhe.accounts.domain import audit
 from songhe.accounts.models import Entry, User
 from songhe.divisions.models import Division, Version
+from songhe.organisations.models import Organisation
 from songhe.payment.domain.posting import Kind, Voucher, move, writing
-from songhe.payment.models import batches, ledger
+from songhe.payment.models import batches, claims, ledger
 
 _numbers = count(1)
 
@@ -46,6 +47,14 @@ SPECIAL[batches.Approval] = _approval
 SPECIAL[ledger.Entry] = _ledger_entry
 SPECIAL[ledger.Posting] = lambda division: _ledger_entry(division).lines.first()
 
+# Of one or the other, and of exactly one: when none is given, the first is made.
+EITHER: dict[type[models.Model], tuple[str, ...]] = {
+    claims.Claim: ("person", "organisation"),
+    batches.PaymentLine: ("person", "organisation"),
+}
+# Where a default is not enough for a row to be taken.
+FITTING: dict[type[models.Model], dict[str, Any]] = {Organisation: {"is_institution": True}}
+
 
 def row_at(model: type[models.Model], path: str, division: Division, *, beside: Sequence[str] = ()) -> models.Model:
     """A row for which the path, and each `beside` it, leads to the division, with all rows on the way."""
@@ -72,12 +81,14 @@ def _later(model: type[models.Model], name: str, rest: list[str], division: Divi
 
 def _create(model: type[models.Model], **given: Any) -> models.Model:
     """Rows on the way are made in the order of the columns: some tables want theirs to rise."""
-    values = {}
+    values = dict(FITTING.get(model, {}))
+    either = EITHER.get(model, ())
+    needed = either[:1] if not set(either) & set(given) else ()
     for field in model._meta.concrete_fields:
         if field.name in given:
             value = given[field.name]
             values[field.name] = value() if callable(value) else value
-        elif not (field.null or field.has_default() or isinstance(field, models.AutoField)):
+        elif field.name in needed or not (field.null or field.has_default() or isinstance(field, models.AutoField)):
             values[field.name] = _value(field)
     return model._default_manager.create(**values)
 

@@ -1,4 +1,7 @@
-"""To which account a person's money goes today: a payee's when one is approved, else the person's own."""
+"""To which account money goes today.
+
+A person's: a payee's when one is approved, else the person's own. An organisation's: the one that was confirmed.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from songhe.accounts.actions import Action
 from songhe.accounts.domain.audit import append
@@ -15,9 +18,12 @@ from songhe.accounts.scope import require_division
 from songhe.common import clock
 from songhe.common.fieldcrypto import seal, search_hash, unseal
 from songhe.divisions.models import Division
+from songhe.organisations.domain.accounts import FIELD as ORGANISATION_FIELD
+from songhe.organisations.models import BankAccount
 from songhe.payment.domain.payees import FIELD, sealed_account
 from songhe.payment.domain.posting import writing
 from songhe.payment.models import Payee, PayingAccount
+from songhe.payment.parties import Party, of_organisation, organisations_among, people_among
 from songhe.payment.storing import rows_of
 from songhe.registry.groups import all_groups
 from songhe.registry.sets import among_sql
@@ -35,11 +41,25 @@ class Target(NamedTuple):
     since: dt.datetime | None = None
 
 
-def targets(people: Collection[int]) -> dict[int, Target]:
-    """By person (ids of survivors); who has no account or no name is not in it."""
-    found = dict(_own(people))
-    found.update((person, target) for person, target in _payees() if person in people)
+def targets(parties: Collection[Party]) -> dict[Party, Target]:
+    """By party; who has no account or no name is not in it."""
+    found = dict(_own(people_among(parties)))
+    found.update((person, target) for person, target in _payees() if person in parties)
+    found.update(_organisations(organisations_among(parties)))
     return found
+
+
+def _organisations(ids: Collection[int]) -> Iterator[tuple[Party, Target]]:
+    for held in _confirmed(ids) if ids else ():
+        sealed = seal(FIELD, unseal(ORGANISATION_FIELD, held.account))
+        yield (
+            of_organisation(held.organisation_id),
+            Target(held.name, sealed, held.account_hash, None, held.confirmed_at),
+        )
+
+
+def _confirmed(ids: Collection[int]) -> QuerySet[BankAccount]:
+    return BankAccount.objects.filter(organisation__in=ids, confirmed_by__isnull=False, ended_by=None)
 
 
 def _own(people: Collection[int]) -> Iterator[tuple[int, Target]]:
@@ -62,8 +82,14 @@ def _payees() -> Iterator[tuple[int, Target]]:
         yield person, Target(payee.name, bytes(payee.account), payee.account_hash, payee.pk, payee.approved_at)
 
 
-def stated_since(people: Collection[int], moment: dt.datetime) -> set[int]:
-    """Those of whom an account was stated after a moment (ids of survivors)."""
+def stated_since(parties: Collection[Party], moment: dt.datetime) -> set[Party]:
+    """Those of whom an account was stated, or confirmed where that is needed, after a moment."""
+    newly = _confirmed(organisations_among(parties)).filter(confirmed_at__gt=moment)
+    organisations = {of_organisation(id) for id in newly.values_list("organisation_id", flat=True)}
+    return organisations | _people_stated_since(people_among(parties), moment)
+
+
+def _people_stated_since(people: Collection[int], moment: dt.datetime) -> set[int]:
     survivor = all_groups().survivor_of
     among, parameter = among_sql("r.person_id", [*people, *all_groups().merged_into(people)])
     statement = (

@@ -20,25 +20,39 @@ from songhe.payment.models import Claim, Entry, Fund
 from songhe.payment.storing import next_id
 from songhe.registry.sets import add_rows
 
-_COLUMNS = ("id", "reference", "person_id", "fund_id", "item", "month", "fen", "clause", "package", "entry_id")
+_COLUMNS = (
+    "id",
+    "entry_id",
+    "reference",
+    "person_id",
+    "fund_id",
+    "item",
+    "month",
+    "fen",
+    "clause",
+    "package",
+    "organisation_id",
+)
 _BLOCK = 10_000
 
 
 class Owed(NamedTuple):
-    """What a decision says: signed fen for a person (id of Person), an item and a month, from a fund (id of Fund).
+    """What a decision says: signed fen for an item and a month, from a fund (id of Fund).
 
+    It is of a `person` (id of Person) or of an `organisation` (id of Organisation), the other is None.
     `reference` names the decision and is unique for ever; `month` is the first day of the month; `package` is the hash
     of the package that decided.
     """
 
     reference: str
-    person: int
+    person: int | None
     fund: int
     item: str
     month: dt.date
     fen: int
     clause: str
     package: str
+    organisation: int | None = None
 
 
 class Admitted(NamedTuple):
@@ -66,7 +80,7 @@ def admit(*, by: User | None, reference: str, owed: Iterable[Owed]) -> Admitted:
         if not new:
             return Admitted(0, known, None)
         division = _office(by, {one.fund for _, one in new})
-        add_rows(Claim, _COLUMNS, ((id, *one, entry_id) for id, one in new))
+        add_rows(Claim, _COLUMNS, ((id, entry_id, *one) for id, one in new))
         voucher = Voucher(kind=Entry.Kind.DUE, user=by, division=division, reference=reference)
         entry = post(voucher, _postings(new))
         details = {"count": len(new), "fen": sum(one.fen for _, one in new), "known": known, "entry": entry.pk}
@@ -108,6 +122,11 @@ def _check(one: Owed, seen: set[str]) -> None:
             f"决定 {one.reference} 不完整：须有金额、条款、政策包，月份写作一号。",
             "The decision lacks a sum, a clause or a package, or its month is not a first day.",
         )
+    if (one.person is None) == (one.organisation is None):
+        raise PaymentError(
+            f"决定 {one.reference} 须写明是哪位老年人或哪家机构的，且只写其一。",
+            "A decision is of one person or of one organisation.",
+        )
     if one.reference in seen:
         raise PaymentError(f"决定 {one.reference} 出现两次。", "The decision comes twice in one run.")
     seen.add(one.reference)
@@ -126,7 +145,7 @@ def _fresh(block: Sequence[Owed]) -> list[Owed]:
 
 
 def _stored(references: list[str]) -> Iterator[Any]:
-    columns = ("reference", "person_id", "fund_id", "item", "month", "fen", "clause", "package")
+    columns = _COLUMNS[2:]
     # SQLite takes a limited number of parameters.
     size = len(references) if connection.vendor == "postgresql" else 500
     for start in range(0, len(references), size or 1):

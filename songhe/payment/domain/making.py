@@ -20,11 +20,23 @@ from songhe.payment.domain.posting import writing
 from songhe.payment.domain.recoveries import Due, set_off
 from songhe.payment.errors import PaymentError
 from songhe.payment.models import Assignment, Batch, Fund, PayingAccount, PaymentLine
+from songhe.payment.parties import PARTY_SQL, Party, organisation_of, person_of
 from songhe.payment.storing import next_id, rows_of
 from songhe.registry.sets import add_rows
 
 _LINE = (
-    *("id", "batch_id", "person_id", "payee_id", "name", "account", "account_hash", "fen", "end_to_end"),
+    *(
+        "id",
+        "batch_id",
+        "person_id",
+        "organisation_id",
+        "payee_id",
+        "name",
+        "account",
+        "account_hash",
+        "fen",
+        "end_to_end",
+    ),
     "replaces_id",
 )
 _ASSIGNMENT = ("line_id", "claim_id", "fen", "from_suspense", "live")
@@ -34,9 +46,9 @@ _WRITTEN = 30
 
 @dataclass
 class Paid:
-    """What a line is to pay: a person (survivor), the claims with their fen, and the line it stands for again."""
+    """What a line is to pay: to whom, the claims with their fen, and the line it stands for again."""
 
-    person: int
+    party: Party
     claims: list[tuple[int, str, int]] = field(default_factory=list)
     attempt: int = 1
     replaces: int | None = None
@@ -53,11 +65,16 @@ class Paid:
 
 
 class LeftOut(NamedTuple):
-    """Somebody (id of Person) who is owed money that this batch does not pay, and why."""
+    """Who is owed money that this batch does not pay, and why: the id of a Person, or that of an Organisation."""
 
-    person: int
+    person: int | None
     fen: int
     why: str
+    organisation: int | None = None
+
+
+def left_out(line: Paid, why: str) -> LeftOut:
+    return LeftOut(person_of(line.party), line.fen, why, organisation_of(line.party))
 
 
 class Made(NamedTuple):
@@ -80,8 +97,8 @@ def make_batch(
 ) -> Made:
     """Pay what is owed on these funds for these items and months and is in no other batch; recoveries set off first.
 
-    One line for each person. Funds, items and months must be said: nothing ever stands for "all". Raises OutOfScope,
-    and PaymentError when nothing is owed or a fund is of another office.
+    One line for each person or organisation. Funds, items and months must be said: nothing ever stands for "all".
+    Raises OutOfScope, and PaymentError when nothing is owed or a fund is of another office.
     """
     _check(by, paid_from, funds, items)
     with writing():
@@ -112,11 +129,11 @@ def _check(by: User, paid_from: PayingAccount, funds: Collection[Fund], items: C
 
 
 def _dues(funds: Collection[Fund], items: Collection[str], first: dt.date, last: dt.date) -> list[_Owed]:
-    """By person and claim; dues with nothing left of them are not in it."""
+    """By party and claim; dues with nothing left of them are not in it."""
     statement = (
-        "SELECT c.id, coalesce(p.merged_into_id, p.id), c.fund_id, c.item, c.month, c.reference, "
+        f"SELECT c.id, {PARTY_SQL}, c.fund_id, c.item, c.month, c.reference, "
         "c.fen - coalesce(s.fen, 0), (SELECT count(*) FROM payment_assignment a WHERE a.claim_id = c.id) "
-        "FROM payment_claim c JOIN registry_person p ON p.id = c.person_id "
+        "FROM payment_claim c LEFT JOIN registry_person p ON p.id = c.person_id "
         "LEFT JOIN (SELECT due_id, sum(fen) AS fen FROM payment_setoff GROUP BY due_id) s ON s.due_id = c.id "
         f"WHERE c.fund_id IN ({_marks(funds)}) AND c.item IN ({_marks(items)}) AND c.month BETWEEN %s AND %s "
         "AND c.fen > coalesce(s.fen, 0) "
@@ -125,8 +142,8 @@ def _dues(funds: Collection[Fund], items: Collection[str], first: dt.date, last:
     parameters = [*(fund.pk for fund in funds), *items, first.isoformat(), last.isoformat()]
     return [
         # SQLite hands out days as texts, PostgreSQL sums as decimals.
-        _Owed(Due(claim, person, fund, item, dt.date.fromisoformat(str(month)), int(left)), reference, attempts)
-        for claim, person, fund, item, month, reference, left, attempts in rows_of(statement, parameters)
+        _Owed(Due(claim, party, fund, item, dt.date.fromisoformat(str(month)), int(left)), reference, attempts)
+        for claim, party, fund, item, month, reference, left, attempts in rows_of(statement, parameters)
     ]
 
 
@@ -135,11 +152,11 @@ def _marks(values: Collection[object]) -> str:
 
 
 def _grouped(dues: Sequence[_Owed]) -> list[Paid]:
-    """A line for each person, of what was not set off."""
+    """A line for each party, of what was not set off."""
     left = (one for one in dues if one.due.left > 0)
     lines = []
-    for person, own in groupby(left, key=lambda one: one.due.person):
-        paid = Paid(person)
+    for party, own in groupby(left, key=lambda one: one.due.party):
+        paid = Paid(party)
         for one in own:
             paid.claims.append((one.due.claim, one.reference, one.due.left))
             paid.attempt = max(paid.attempt, one.attempts + 1)
@@ -150,11 +167,11 @@ def _grouped(dues: Sequence[_Owed]) -> list[Paid]:
 def write_batch(by: User, title: str, paid_from: PayingAccount, lines: Iterable[Paid], *, from_suspense: bool) -> Made:
     """A draft of these lines; those without an account are left out and told. Only within `writing`."""
     lines = list(lines)
-    known = targets({line.person for line in lines})
-    payable = [line for line in lines if line.person in known]
-    left_out = tuple(LeftOut(line.person, line.fen, NO_ACCOUNT) for line in lines if line.person not in known)
+    known = targets({line.party for line in lines})
+    payable = [line for line in lines if line.party in known]
+    unpayable = tuple(left_out(line, NO_ACCOUNT) for line in lines if line.party not in known)
     if not payable:
-        return Made(None, 0, left_out)
+        return Made(None, 0, unpayable)
     batch = Batch.objects.create(
         id=next_id(Batch),
         division_id=paid_from.division_id,
@@ -172,9 +189,9 @@ def write_batch(by: User, title: str, paid_from: PayingAccount, lines: Iterable[
         subject_kind="batch",
         subject_id=batch.pk,
         division=batch.division_id,
-        details={"count": batch.lines_number, "fen": batch.fen, "title": title, "left_out": len(left_out)},
+        details={"count": batch.lines_number, "fen": batch.fen, "title": title, "left_out": len(unpayable)},
     )
-    return Made(batch, 0, left_out)
+    return Made(batch, 0, unpayable)
 
 
 def _write_lines(batch: Batch, lines: Sequence[Paid], known: dict[int, Target], from_suspense: bool) -> None:
@@ -192,6 +209,6 @@ def _write_lines(batch: Batch, lines: Sequence[Paid], known: dict[int, Target], 
 
 
 def _line_row(id: int, batch: Batch, line: Paid, known: dict[int, Target]) -> tuple[object, ...]:
-    to = known[line.person]
+    to, party = known[line.party], line.party
     money = (line.fen, line.end_to_end(), line.replaces)
-    return (id, batch.pk, line.person, to.payee, to.name, to.account, to.hash, *money)
+    return (id, batch.pk, person_of(party), organisation_of(party), to.payee, to.name, to.account, to.hash, *money)

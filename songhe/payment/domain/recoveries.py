@@ -17,6 +17,7 @@ from songhe.accounts.scope import require
 from songhe.payment.domain.posting import Chart, Kind, Line, Voucher, next_entry, post, writing
 from songhe.payment.errors import PaymentError
 from songhe.payment.models import Claim, Entry, Posting, RecoveryPlan, SetOff
+from songhe.payment.parties import Party, of_organisation
 from songhe.registry.groups import all_groups
 
 
@@ -83,7 +84,7 @@ class Due:
     """A due that may bear a set-off: who is paid for it, and how many fen are left of it."""
 
     claim: int
-    person: int
+    party: Party
     fund: int
     item: str
     month: dt.date
@@ -99,7 +100,7 @@ def set_off(by: User, division: int, dues: Collection[Due], reference: str) -> C
     kept: list[tuple[RecoveryPlan, Due, int]] = []
     if plans:
         for due in sorted(dues, key=lambda due: (due.month, due.claim)):
-            kept += _keep(plans.get((due.person, due.item, due.fund), ()), due)
+            kept += _keep(plans.get((due.party, due.item, due.fund), ()), due)
     if kept:
         _post_set_offs(by, division, kept, reference)
     total: Counter[int] = Counter()
@@ -115,18 +116,19 @@ class _Open:
     used: Counter[dt.date]
 
 
-def _open_plans(funds: Collection[int]) -> dict[tuple[int, str, int], list[_Open]]:
-    """By person (survivor), item and fund, the oldest recovery first; three statements, however many plans."""
+def _open_plans(funds: Collection[int]) -> dict[tuple[Party, str, int], list[_Open]]:
+    """By party, item and fund, the oldest recovery first; three statements, however many plans."""
     found = RecoveryPlan.objects.filter(ended_by=None, claim__fund__in=funds).select_related("claim")
     if not (ordered := list(found.order_by("claim__month", "claim_id"))):
         return {}
     left, used, survivor = _receivable(funds), _used(funds), all_groups().survivor_of
-    plans: dict[tuple[int, str, int], list[_Open]] = defaultdict(list)
+    plans: dict[tuple[Party, str, int], list[_Open]] = defaultdict(list)
     for plan in ordered:
         claim = plan.claim
         if left.get(claim.pk, 0) > 0:
             person = survivor.get(claim.person_id, claim.person_id)
-            plans[person, claim.item, claim.fund_id].append(_Open(plan, left[claim.pk], used[claim.pk]))
+            party = of_organisation(claim.organisation_id) if person is None else person
+            plans[party, claim.item, claim.fund_id].append(_Open(plan, left[claim.pk], used[claim.pk]))
     return plans
 
 

@@ -10,10 +10,11 @@ from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import require
 from songhe.payment.domain.accounts import stated_since
-from songhe.payment.domain.making import LeftOut, Made, Paid, write_batch
+from songhe.payment.domain.making import Made, Paid, left_out, write_batch
 from songhe.payment.domain.posting import writing
 from songhe.payment.errors import PaymentError
 from songhe.payment.models import Answer, Assignment, Batch
+from songhe.payment.parties import PARTY_SQL, Party
 from songhe.payment.storing import rows_of
 
 NOT_CORRECTED = "not_corrected"
@@ -30,8 +31,8 @@ def reissue(*, by: User, batch: Batch, title: str) -> Made:
         if not lines:
             raise PaymentError("没有待重发的款项。", "Nothing that bounced waits to be paid again.")
         corrected = _corrected(since)
-        ready = [line for line in lines if line.person in corrected]
-        waiting = tuple(LeftOut(line.person, line.fen, NOT_CORRECTED) for line in lines if line.person not in corrected)
+        ready = [line for line in lines if line.party in corrected]
+        waiting = tuple(left_out(line, NOT_CORRECTED) for line in lines if line.party not in corrected)
         if not ready:
             return Made(None, 0, waiting)
         claims = [claim for line in ready for claim, _, _ in line.claims]
@@ -42,24 +43,24 @@ def reissue(*, by: User, batch: Batch, title: str) -> Made:
     return made._replace(left_out=waiting)
 
 
-def _waiting(batch: Batch) -> tuple[list[Paid], dict[int, dt.datetime]]:
-    """Lines that bounced and are not in another batch; and since when each person (survivor) waits."""
+def _waiting(batch: Batch) -> tuple[list[Paid], dict[Party, dt.datetime]]:
+    """Lines that bounced and are not in another batch; and since when each party waits."""
     rows = rows_of(
-        "SELECT l.id, coalesce(p.merged_into_id, p.id), c.id, c.reference, a.fen, w.id, "
+        f"SELECT l.id, {PARTY_SQL}, c.id, c.reference, a.fen, w.id, "
         "(SELECT count(*) FROM payment_assignment b WHERE b.claim_id = c.id) "
         "FROM payment_paymentline l JOIN payment_answer w ON w.line_id = l.id AND w.outcome = 'bounced' "
         "JOIN payment_assignment a ON a.line_id = l.id AND a.live JOIN payment_claim c ON c.id = a.claim_id "
-        "JOIN registry_person p ON p.id = l.person_id WHERE l.batch_id = %s ORDER BY l.id, c.id",
+        "LEFT JOIN registry_person p ON p.id = l.person_id WHERE l.batch_id = %s ORDER BY l.id, c.id",
         [batch.pk],
     )
     moments = _moments(batch)
     lines: dict[int, Paid] = {}
-    since: dict[int, dt.datetime] = {}
-    for line, person, claim, reference, fen, answer, attempts in rows:
-        paid = lines.setdefault(line, Paid(person, replaces=line))
+    since: dict[Party, dt.datetime] = {}
+    for line, party, claim, reference, fen, answer, attempts in rows:
+        paid = lines.setdefault(line, Paid(party, replaces=line))
         paid.claims.append((claim, reference, fen))
         paid.attempt = max(paid.attempt, attempts + 1)
-        since[person] = max(moments[answer], since.get(person, moments[answer]))
+        since[party] = max(moments[answer], since.get(party, moments[answer]))
     return list(lines.values()), since
 
 
@@ -68,12 +69,12 @@ def _moments(batch: Batch) -> dict[int, dt.datetime]:
     return dict(bounced.values_list("pk", "at"))
 
 
-def _corrected(since: dict[int, dt.datetime]) -> set[int]:
+def _corrected(since: dict[Party, dt.datetime]) -> set[Party]:
     """Those whose account was stated after their money came back."""
-    by_moment: dict[dt.datetime, set[int]] = defaultdict(set)
-    for person, moment in since.items():
-        by_moment[moment].add(person)
-    return {person for moment, people in by_moment.items() for person in stated_since(people, moment)}
+    by_moment: dict[dt.datetime, set[Party]] = defaultdict(set)
+    for party, moment in since.items():
+        by_moment[moment].add(party)
+    return {party for moment, parties in by_moment.items() for party in stated_since(parties, moment)}
 
 
 def _let_go(claims: Collection[int]) -> None:

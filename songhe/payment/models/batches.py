@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from songhe.accounts.scope import scoped
 from songhe.common import clock
 from songhe.divisions.models import Division
-from songhe.payment.models.claims import Claim, Payee
+from songhe.organisations.models import Organisation
+from songhe.payment.models.claims import Claim, Payee, of_one
 from songhe.registry.models import Person
 from songhe.registry.models.records import PLACES
 
@@ -109,7 +110,7 @@ class Approval(models.Model):
         constraints = (models.UniqueConstraint(name="approval_once", fields=["batch", "user"]),)
 
 
-@scoped("batch__division_id", *PLACES)
+@scoped("batch__division_id", "organisation__division_id", *PLACES)
 class PaymentLine(models.Model):
     """One transfer to one account (发放明细). What it pays is said by assignments, what became of it by answers."""
 
@@ -118,7 +119,16 @@ class PaymentLine(models.Model):
         Batch, on_delete=models.PROTECT, db_constraint=False, related_name="lines", verbose_name="批次"
     )
     person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, db_constraint=False, related_name="payments", verbose_name="老年人"
+        Person, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="payments", verbose_name="老年人"
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="payments",
+        verbose_name="机构与服务商",
     )
     payee = models.ForeignKey(
         Payee, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="payments", verbose_name="代收人"
@@ -135,7 +145,15 @@ class PaymentLine(models.Model):
     class Meta:
         verbose_name = "发放明细"
         verbose_name_plural = "发放明细"
-        constraints = (models.CheckConstraint(name="line_pays_something", condition=Q(fen__gt=0)),)
+        indexes = (
+            models.Index(fields=["organisation"], name="line_organisation", condition=Q(organisation__isnull=False)),
+        )
+        constraints = (
+            of_one("line_of_one"),
+            models.CheckConstraint(name="line_pays_something", condition=Q(fen__gt=0)),
+            # Whoever else receives a person's money is stated for the person.
+            models.CheckConstraint(name="line_payee_of_a_person", condition=Q(payee=None) | Q(organisation=None)),
+        )
 
 
 @scoped("line__batch__division_id")

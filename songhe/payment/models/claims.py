@@ -1,4 +1,4 @@
-"""What is owed to people, what they owe back, and who receives it for them."""
+"""What is owed to people and organisations, what they owe back, and who receives it for them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ from django.db.models import F, Q
 
 from songhe.accounts.scope import scoped
 from songhe.common import clock
+from songhe.organisations.models import Organisation
 from songhe.payment.models.ledger import Entry, Fund
 from songhe.registry.models import Person
 from songhe.registry.models.records import PLACES, reached_through
 
 
-@scoped("fund__division_id", *PLACES)
-class Claim(models.Model):
-    """What a decision says a person is owed for an item and a month, or owes back when negative (应付、应追回).
+def of_one(name: str) -> models.CheckConstraint:
+    """Of a person or of an organisation, never of both and never of nobody."""
+    a_person, an_organisation = Q(person__isnull=False), Q(organisation__isnull=False)
+    return models.CheckConstraint(
+        name=name, condition=(a_person & Q(organisation=None)) | (an_organisation & Q(person=None))
+    )
 
+
+@scoped("fund__division_id", "organisation__division_id", *PLACES)
+class Claim(models.Model):
+    """What a decision says a person or an organisation is owed for an item and a month (应付).
+
+    It owes that back when the sum is negative (应追回).
     How the decision came about is not known here: only its reference, its clause and the hash of the package. A share
     of another level is another claim on another fund.
     """
@@ -24,7 +34,17 @@ class Claim(models.Model):
     id = models.BigIntegerField(primary_key=True)
     reference = models.CharField("决定", max_length=120, unique=True)
     person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, db_constraint=False, related_name="claims", verbose_name="老年人"
+        Person, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="claims", verbose_name="老年人"
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        # Nearly no claim is an organisation's: the index holds those alone.
+        db_index=False,
+        null=True,
+        related_name="claims",
+        verbose_name="机构与服务商",
     )
     fund = models.ForeignKey(
         Fund, on_delete=models.PROTECT, db_constraint=False, related_name="claims", verbose_name="资金"
@@ -41,8 +61,12 @@ class Claim(models.Model):
     class Meta:
         verbose_name = "应付应追回"
         verbose_name_plural = "应付应追回"
-        indexes = (models.Index(fields=["fund", "month"], name="claim_fund_month"),)
+        indexes = (
+            models.Index(fields=["fund", "month"], name="claim_fund_month"),
+            models.Index(fields=["organisation"], name="claim_organisation", condition=Q(organisation__isnull=False)),
+        )
         constraints = (
+            of_one("claim_of_one"),
             models.CheckConstraint(name="claim_not_zero", condition=~Q(fen=0)),
             models.CheckConstraint(
                 name="claim_names_its_ground", condition=~Q(reference="") & ~Q(clause="") & ~Q(package="")
@@ -85,9 +109,9 @@ class Payee(models.Model):
         )
 
 
-@scoped("claim__fund__division_id", *reached_through("claim__person"))
+@scoped("claim__fund__division_id", "claim__organisation__division_id", *reached_through("claim__person"))
 class RecoveryPlan(models.Model):
-    """How a recovery is set off against later dues of the same person, item and fund (抵扣计划).
+    """How a recovery is set off against later dues of the same person or organisation, item and fund (抵扣计划).
 
     At most `per_month` fen of the dues of one month. Without a plan nothing is set off: it stays receivable.
     """
@@ -112,7 +136,7 @@ class RecoveryPlan(models.Model):
         )
 
 
-@scoped("due__fund__division_id", *reached_through("due__person"))
+@scoped("due__fund__division_id", "due__organisation__division_id", *reached_through("due__person"))
 class SetOff(models.Model):
     """So many fen of a due kept back for a recovery (抵扣), by a plan, in an entry."""
 
