@@ -11,7 +11,7 @@ aside, back = triggers_aside("payment_claim", "payment_paymentline")
 class Migration(migrations.Migration):
     dependencies = [
         ("organisations", "0002_guards"),
-        ("payment", "0004_batch_guards"),
+        ("payment", "0006_funding_guards"),
         ("registry", "0007_fewer_indexes"),
     ]
 
