@@ -38,6 +38,14 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        say("办件", "Cases"),
+        (
+            Entry(say("待办", "Desk"), "desk", Action.CASE_READ),
+            Entry(say("全部办件", "All cases"), "cases", Action.CASE_READ),
+            Entry(say("办件统计", "Case figures"), "case-figures", Action.CASE_READ),
+        ),
+    ),
+    Group(
         say("数据", "Data"),
         (
             Entry(say("数据导入", "Imports"), "imports", Action.IMPORT_RUN),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from songhe.console.audit.urls import urlpatterns as audit
+from songhe.console.cases.urls import urlpatterns as cases
 from songhe.console.conflicts.urls import urlpatterns as conflicts
 from songhe.console.divisions.urls import urlpatterns as divisions
 from songhe.console.duplicates.urls import urlpatterns as duplicates
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     *session,
     *register,
     *people,
+    *cases,
     *conflicts,
     *audit,
     *divisions,

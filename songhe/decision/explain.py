@@ -21,6 +21,13 @@ def explain_decision(decision: Decision, facts: Facts, package: Package, day: dt
     return explain(decision.rule.condition, facts, Setting(day, package.figures, package.reading))
 
 
+def explain_with_sources(decision: Decision, facts: Facts, package: Package, day: dt.date) -> Explained:
+    """As `explain_decision`, where every leaf has a label and the clause it rests on."""
+    entitlement = decision.rule.entitlement
+    tree = explain_decision(decision, facts, package, day)
+    return _with_sources(tree, package.vocabularies[entitlement.subject], (entitlement.clauses[0],))
+
+
 def next_change(decision: Decision, facts: Facts, package: Package, day: dt.date) -> dt.date | None:
     """The first later day on which answer, variant or amount differ, with the facts as known; None when none does."""
     setting = Setting(day, package.figures, package.reading)
@@ -72,9 +79,7 @@ def _label(leaf: Explained, vocabulary: Vocabulary) -> Text | None:
 def explained_dict(decision: Decision, facts: Facts, package: Package, day: dt.date) -> dict[str, Any]:
     """The decision as the terminal contract writes it with `--explain`."""
     change = next_change(decision, facts, package, day)
-    entitlement = decision.rule.entitlement
-    tree = explain_decision(decision, facts, package, day)
-    sourced = _with_sources(tree, package.vocabularies[entitlement.subject], (entitlement.clauses[0],))
+    sourced = explain_with_sources(decision, facts, package, day)
     return {
         **decision.as_dict(),
         "missing_parameters": list(decision.found.figures),

@@ -15,6 +15,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
 
 from songhe.accounts.models import Role
+from songhe.casework.domain.acting import APPLICANT
+from songhe.casework.domain.opening import Matter, open_case
 from songhe.console.urls import app_name, urlpatterns
 from songhe.intake.domain.receiving import receive
 from songhe.intake.models import Import
@@ -65,6 +67,9 @@ def elsewhere(city: SmallCity, settings: Any, tmp_path: Any) -> Elsewhere:
             "source": "police",
             "extension": "csv",
             "candidate_id": _candidate_of(person).pk,
+            "case": open_case(by=APPLICANT, matter=Matter(kind="assessment_request", person=person)).public_id,
+            "number": 1,
+            "act": "pass",
             **family,
         },
     )
@@ -106,7 +111,7 @@ def body_of(answer: HttpResponse) -> str:
 
 PATTERNS = [pytest.param(pattern, id=str(pattern.name)) for pattern in urlpatterns if pattern.name not in _OPEN]
 # What belongs to a person or a user out of reach is not there; about divisions everybody may know.
-_PERSONAL = {"person", "user_id", "grant_id", "import_id", "candidate_id"}
+_PERSONAL = {"person", "user_id", "grant_id", "import_id", "candidate_id", "case"}
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)

@@ -45,6 +45,7 @@ def test_it_counts_what_waits_within_reach(sign_in: SignIn, city: SmallCity, cle
     )
     assert tiles(sign_in(clerk)) == {
         "老年人名册": "3",
+        "待办": "0",
         "来源冲突": "1",
         "疑似重复": "1",
         "数据质量": "2026-01-01",
@@ -54,8 +55,8 @@ def test_it_counts_what_waits_within_reach(sign_in: SignIn, city: SmallCity, cle
 @pytest.mark.parametrize(
     ("role", "shown"),
     [
-        (Role.COUNTY_BUREAU, ["老年人名册", "来源冲突", "疑似重复", "数据导入", "数据质量"]),
-        (Role.VILLAGE_WORKER, ["老年人名册", "数据质量"]),
+        (Role.COUNTY_BUREAU, ["老年人名册", "待办", "来源冲突", "疑似重复", "数据导入", "数据质量"]),
+        (Role.VILLAGE_WORKER, ["老年人名册", "待办", "数据质量"]),
         (Role.TECHNICIAN, ["数据质量"]),
         (Role.PROVIDER, []),
     ],

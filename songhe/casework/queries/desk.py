@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import divisions_for, visible
-from songhe.casework.models import Act, Case, Kind
+from songhe.casework.models import APPLICANT, Act, Case, Kind
+from songhe.registry.groups import group_of
+from songhe.registry.models import Person
 
 _STEPS = (
     Action.CASE_ACCEPT,
@@ -19,6 +22,16 @@ _STEPS = (
     Action.CASE_APPROVE,
     Action.CASE_REVIEW,
 )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Cases of a kind that stand at one step; `late` of the `number` are overdue."""
+
+    kind: str
+    step: str
+    number: int
+    late: int
 
 
 def cases_for(user: User) -> QuerySet[Case]:
@@ -35,6 +48,23 @@ def waiting_for(user: User) -> QuerySet[Case]:
     for reached in _actions_by_reach(user):
         found = found | visible(Case.objects.filter(awaits__in=reached), user, reached[0])
     return found.exclude(_other_duty(user)).exclude(_had_part(user))
+
+
+def applicants_for(user: User) -> QuerySet[Case]:
+    """What waits for the applicant to mend it or to say yes, where the user may hand things in for people."""
+    return visible(Case.objects.filter(awaits=APPLICANT), user, Action.CASE_OPEN)
+
+
+def steps_of(cases: QuerySet[Case], day: dt.date) -> list[Waiting]:
+    """How many of these cases stand at each step of each kind, and how many of them are overdue on a day."""
+    late = Count("pk", filter=Q(due_on__lt=day))
+    rows = cases.order_by().values("kind", "step").annotate(number=Count("pk"), late=late).order_by("kind", "step")
+    return [Waiting(row["kind"], row["step"], row["number"], row["late"]) for row in rows]
+
+
+def of_person(user: User, person: Person) -> QuerySet[Case]:
+    """Cases of a person, in whichever of their files, that the user may read."""
+    return cases_for(user).filter(person__in=group_of(person.pk))
 
 
 def overdue_for(user: User, day: dt.date) -> QuerySet[Case]:

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
-from songhe.accounts.scope import visible
+from songhe.accounts.scope import may, visible
+from songhe.casework.queries.desk import applicants_for, waiting_for
 from songhe.common.text import Text, say
 from songhe.intake.models import State
 from songhe.intake.queries import imports_for
@@ -23,6 +24,7 @@ from songhe.registry.models import CurrentPerson, QualityRow
 _COUNTED = 1_000
 # The nightly figures are of the month; older than that, something is wrong with the nights.
 _STALE_DAYS = 31
+_STEPS = (Action.CASE_ACCEPT, Action.CASE_VERIFY, Action.CASE_ASSESS, Action.CASE_APPROVE, Action.CASE_REVIEW)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,15 @@ def _people(user: User) -> Tile:
         reverse("console:register"),
         is_calling=False,
     )
+
+
+def _cases(user: User) -> Tile:
+    """What waits for the user; for those with no step of their own, what waits for people they hand in for."""
+    if any(may(user, action) for action in _STEPS):
+        what = say("件等您办理", "wait for you")
+        return _counted(say("待办", "Desk"), waiting_for(user), what, "console:desk")
+    what = say("件等申请人补正或确认", "wait for the applicant")
+    return _counted(say("待办", "Desk"), applicants_for(user), what, "console:desk-applicants")
 
 
 def _conflicts(user: User) -> Tile:
@@ -89,6 +100,7 @@ def _figure(number: int, is_more: bool) -> str:
 
 _TILES: Mapping[Action, Callable[[User], Tile]] = {
     Action.PERSON_READ: _people,
+    Action.CASE_READ: _cases,
     Action.CONFLICT_SETTLE: _conflicts,
     Action.DUPLICATE_SETTLE: _duplicates,
     Action.IMPORT_RUN: _imports,

@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.template import Context
 from django.utils import timezone
 
+from songhe.common.money import format_yuan
 from songhe.console.forms import Form, TextChoiceField
 from songhe.pages.templatetags.pages import in_language
 
@@ -54,6 +55,12 @@ def moment(value: dt.datetime | None) -> str:
 def iso(value: dt.date | None) -> str:
     """`2026-11-22`, for tables; nothing for no day."""
     return "" if value is None else value.isoformat()
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """`123.45元`; nothing for no sum."""
+    return "" if fen is None else format_yuan(fen)
 
 
 @register.simple_tag(takes_context=True)
