@@ -22,7 +22,7 @@ test-postgres:  ## 整套测试在 PostgreSQL 上 · the whole suite on PostgreS
 test-engines:  ## PostgreSQL 与 Spark 的测试 · the tests on PostgreSQL and Spark
 	@sh scripts/test-engines
 
-bench:  ## 与 OpenFisca 对比，并测查重 · measure beside OpenFisca, and the search for duplicates
+bench:  ## 与 OpenFisca 对比，测查重与每月 · measure beside OpenFisca, duplicates, and a month
 	@sh scripts/bench
 
 openapi:  ## 重写接口说明 · rewrite docs/openapi.json

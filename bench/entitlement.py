@@ -3,6 +3,7 @@
 `month` needs no database: a synthetic county as a snapshot, from there to everything a run stores in its folder. `late`
 works on the database of DATABASE_URL, or on a SQLite of its own: a county is recorded and its months are accepted from
 January on, then many deaths of February arrive in one transaction, and May is decided with what they take back.
+The bars of both stand in `bench.monthly`, which runs them with others and prints one table.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def late(people: int, deaths: int, folder: Path) -> dict[str, Any]:
     _, first = measured(lambda: _accept(county, FIRST, package, chief))
     _, quiet = measured(lambda: _accept(county, LATE - 1, package, chief))
     _, told = measured(lambda: _die(ids[:deaths]))
-    again, arrears = _again(county, package)
+    again, arrears = _again(county, package, folder)
     run, whole = measured(lambda: _accept(county, LATE, package, chief))
     parts = {"record": recorded, "first": first, "quiet": quiet, "deaths": told, "arrears": arrears, "run": whole}
     figures = {f"{name}_cpu_s": round(part["cpu_s"], 2) for name, part in parts.items()}
@@ -128,8 +129,11 @@ def _engine_alone(package: Any, population: Path, target: Path) -> None:
         engine.execute(f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
 
 
-def _again(county: int, package: Any) -> tuple[int, dict[str, float]]:
-    """The arrears by themselves: whom there is news of, their past months decided, and what that differs by."""
+def _again(county: int, package: Any, folder: Path) -> tuple[int, dict[str, float]]:
+    """The arrears by themselves: whom there is news of, their past months decided, what that differs by, its lines.
+
+    The lines are stored as accepting a run stores them, and taken back again: the run that follows finds all of it.
+    """
     import duckdb
 
     from songhe.entitlement.accounted import load_accounted
@@ -146,18 +150,39 @@ def _again(county: int, package: Any) -> tuple[int, dict[str, float]]:
 
     def work() -> int:
         groups = all_groups(known_at=known)
-        with tempfile.TemporaryDirectory() as folder, closing(duckdb.connect(config={"threads": 2})) as engine:
+        with closing(duckdb.connect(config={"threads": 2})) as engine:
             news = touched(since=base.known_in_id, until=known, groups=groups)
-            again = decide_past(Setting(county, package, known, groups, Path(folder)), past, news, engine)
+            again = decide_past(Setting(county, package, known, groups, folder), past, news, engine)
             load_accounted(engine, county, groups, fresh=[LATE], past=past, people=again)
             load_decided(engine, package, [], past)
-            engine.execute(
-                "CREATE TEMP TABLE delta AS SELECT person_id, item, month, coalesce(d.fen, 0) - coalesce(a.fen, 0) "
-                "AS fen FROM decided d FULL JOIN accounted a USING (person_id, item, month)"
-            )
+            engine.execute(f"COPY ({_DELTA}) TO '{folder / 'arrears.parquet'}' (FORMAT parquet)")
+        _store_and_forget(base, folder / "arrears.parquet")
         return len(again)
 
     return measured(work)
+
+
+_DELTA = """
+SELECT person_id, item, month, coalesce(d.fen, 0) - coalesce(a.fen, 0) AS fen, 'recovery' AS kind,
+       'not_entitled' AS answer, coalesce(d.place, a.place) AS place
+FROM decided d FULL JOIN accounted a USING (person_id, item, month) WHERE coalesce(d.fen, 0) <> coalesce(a.fen, 0)
+"""
+
+
+def _store_and_forget(base: Any, lines: Path) -> None:
+    from uuid import uuid4
+
+    from django.db import transaction
+
+    from songhe.entitlement.domain.storing import store_lines
+    from songhe.entitlement.models import Run, State
+
+    run = Run.objects.get(pk=base.pk)
+    run.pk, run.public_id, run.state = None, uuid4(), State.WITHDRAWN
+    with transaction.atomic():
+        run.save(force_insert=True)
+        store_lines(run, lines)
+        transaction.set_rollback(True)
 
 
 def _accept(county: int, month: int, package: Any, chief: Any) -> Any:

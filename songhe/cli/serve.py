@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import threading
+import time
 from typing import Any
 
 import click
@@ -13,6 +15,8 @@ from songhe.cli.console import fail, out
 from songhe.common.keyring import KeyringError
 
 THREADS = 4
+# For a database that is not ready yet.
+SECONDS_BETWEEN_LOOKS = 15.0
 LAST_PORT = 65535
 
 
@@ -50,12 +54,31 @@ def serve(port: int, host: str, worker: bool) -> None:
 
 
 def start_background() -> None:
-    """Threads for what pages have queued and for the nights; without its tables the public page serves alone."""
+    """Threads for what pages have queued and for the nights; the public page serves alone until the database is ready.
+
+    A database that is away while the server comes up is waited for: nobody would start the server once more for it.
+    """
     from songhe.cli.site import why_not_ready
 
     if reason := why_not_ready():
         out.print(f"{reason}\n公众页面照常提供 The public page is served all the same", style="yellow", markup=False)
-        return
+        threading.Thread(target=_start_when_ready, name="songhe-waiting", daemon=True).start()
+    else:
+        _start()
+
+
+def _start_when_ready() -> None:
+    from django.db import connection
+
+    from songhe.cli.site import why_not_ready
+
+    while why_not_ready():
+        connection.close()
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    _start()
+
+
+def _start() -> None:
     from songhe.intake.jobs import work_in_thread
     from songhe.upkeep.clock import start_clock
 

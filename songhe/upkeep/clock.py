@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import threading
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from songhe.upkeep.domain import run_due
@@ -32,7 +32,7 @@ def _tick(stop: threading.Event) -> None:
         try:
             if is_time(timezone.now()):
                 run_due()
-        except DatabaseError:
+        except Error:
             _log.exception("upkeep")
         finally:
             close_old_connections()

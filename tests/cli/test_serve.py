@@ -6,8 +6,14 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from pathlib import Path
+
+import pytest
+
+from songhe.cli import serve as serving
+from songhe.cli import site
 
 
 def serve(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -63,3 +69,12 @@ def test_without_tables_it_says_so_and_serves_the_public_page(tmp_path: Path) ->
     finally:
         server.kill()
         server.wait()
+
+
+def test_a_database_that_comes_up_later_has_its_worker_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    reasons, started = iter(["away", "away", ""]), threading.Event()
+    monkeypatch.setattr(site, "why_not_ready", lambda: next(reasons))
+    monkeypatch.setattr(serving, "_start", started.set)
+    monkeypatch.setattr(serving, "SECONDS_BETWEEN_LOOKS", 0.01)
+    serving.start_background()
+    assert started.wait(5)
