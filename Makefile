@@ -5,7 +5,7 @@ ifdef PYTHON
 export PYTHON
 endif
 
-.PHONY: help run test test-postgres test-engines bench openapi lock clean
+.PHONY: help run test test-postgres test-engines bench soak openapi lock clean
 
 help:  ## 列出命令 · list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ test-engines:  ## PostgreSQL 与 Spark 的测试 · the tests on PostgreSQL and 
 
 bench:  ## 与 OpenFisca 对比，测查重与每月 · measure beside OpenFisca, duplicates, and a month
 	@sh scripts/bench
+
+soak:  ## 边断电边办事，再核对，SOAK_MINUTES=5 · work while things are killed, then check
+	@sh scripts/soak $${SOAK_MINUTES:-5}
 
 openapi:  ## 重写接口说明 · rewrite docs/openapi.json
 	@.venv/bin/songhe manage write_openapi >docs/openapi.json

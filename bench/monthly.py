@@ -1,7 +1,7 @@
 """`python -m bench.monthly`: what a month takes, on both engines, as one table with its bars.
 
-Run by `scripts/with-postgres`, which brings a server of its own. Each measurement is a fresh process and a command of its
-own: `bench.entitlement month`, `bench.entitlement late`, `bench.casework`, `bench.payment`.
+Run by `scripts/with-postgres`, which brings a server of its own. Each measurement is a fresh process, and a command of
+its own: `bench.entitlement month`, `bench.entitlement late`, `bench.casework`, `bench.payment`.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ LOCKS = {
     "requirements-engines.txt": ("build", "test", "engines"),
     "requirements-bench.txt": ("build", "bench"),
 }
-SCRIPTS = ("bench", "install", "lock", "run", "test", "test-engines", "with-postgres")
+SCRIPTS = ("bench", "install", "lock", "run", "soak", "test", "test-engines", "with-postgres")
 ONE_MACHINES_PATH = re.compile(r"(?<![\w.~-])/(?:home|Users|root|work(?:space)?)/[\w.-]")
 HOST = re.compile(r"://|\b[\w-]+\.(?:cn|com|dev|io|net|org)\b")
 
