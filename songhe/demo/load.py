@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from songhe.accounts.models import User
+from songhe.demo.cases import open_cases
 from songhe.demo.cast import CITY, PUBLISHED, make_cast
 from songhe.demo.chapters import play
 from songhe.demo.departments import everybody, repeat
@@ -30,8 +31,8 @@ from songhe.synth.city import load_city
 CHANGED = 200
 # What is being done, and how many of how many steps are behind it.
 Report = Callable[[str, int, int], None]
-# Beside the chapters: divisions and users, people, the current view, families, duplicates, data quality.
-_STEPS = 6
+# Beside the chapters: divisions and users, people, the current view, families, duplicates, cases, data quality.
+_STEPS = 7
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,13 @@ def _tell(people: int, today: dt.date, became: dict[str, str], report: Report) -
         play(cast, chapters, user, lambda number, text: report(text, 2 + number, steps))
         take_back(cast, user)
         repeat(cast)
-        report("当前视图 current view", steps - 4, steps)
-    report("家庭与同意 families and consents", steps - 3, steps)
+        report("当前视图 current view", steps - 5, steps)
+    report("家庭与同意 families and consents", steps - 4, steps)
     settle_some(cast, user)
     make_families(cast, user)
     write_samples(cast, sign_ins_path().with_name("demo"))
-    report("疑似重复 likely duplicates", steps - 2, steps)
+    report("疑似重复 likely duplicates", steps - 3, steps)
     refresh_queue(pairs=found(search()))
+    report("办件 cases", steps - 2, steps)
+    open_cases()
     report("数据质量 data quality", steps - 1, steps)

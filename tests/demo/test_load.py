@@ -10,6 +10,12 @@ from django.db.models import Count, F
 from django.utils import timezone
 
 from songhe.accounts.domain import audit
+from songhe.accounts.models import User
+from songhe.casework.models import Case, Kind
+from songhe.casework.queries.desk import applicants_for, overdue_for, waiting_for
+from songhe.casework.queries.notices import public_notices
+from songhe.common import clock
+from songhe.demo.cases import STORIES
 from songhe.demo.departments import AGAIN
 from songhe.demo.errors import DemoError
 from songhe.demo.load import CHANGED, load_demo
@@ -134,3 +140,22 @@ def test_no_telephone_of_it_can_be_called():
     """Numbers of mobile networks begin with 13 to 19."""
     shown = {file_as_of(person)["phone"].value for person in Person.objects.filter(current__phone__isnull=False)[:20]}
     assert {number[:3] for number in shown} == {"100"}
+
+
+def test_cases_are_told_at_every_step():
+    asked = Case.objects.filter(kind=Kind.BENEFIT)
+    assert asked.count() == sum(story.number for story in STORIES)
+    assert Counter(asked.values_list("state", flat=True)) == {"running": 51, "returned": 3, "closed": 5}
+    assert {case.kind for case in Case.objects.exclude(kind=Kind.BENEFIT)} == {Kind.APPEAL, Kind.COMPLAINT}
+
+
+@pytest.mark.parametrize("username", ["demo.town", "demo.county", "demo.city"])
+def test_a_case_waits_for_everybody_who_acts(username: str):
+    assert waiting_for(User.objects.get(username=username)).exists()
+
+
+def test_some_cases_are_overdue_returned_and_under_notice():
+    county = User.objects.get(username="demo.county")
+    assert overdue_for(county, clock.today()).count() >= 7
+    assert applicants_for(county).count() == 3
+    assert len(public_notices(below=resolve("640381"), day=clock.today())) == 5
