@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from songhe.portal import views
+from songhe.portal import notices, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("ask/", views.ask, name="ask"),
     path("compare/", views.compare_cities, name="compare"),
+    path("notices/", notices.notices_page, name="notices"),
+    path("notices/<uuid:case>/", notices.notice_page, name="notice"),
     path("policy/<slug:id>/", views.policy, name="policy"),
 ]

@@ -13,6 +13,8 @@ from songhe.casework.models import Act, Case
 from songhe.common.fieldcrypto import seal, unseal
 
 CONTACT = "casework.contact"
+# So many unanswered objections of the public to one notice; more say nothing new, and nobody can bury a case in them.
+MOST_OPEN = 10
 
 
 def publish(*, by: Actor, case: Case, step: str = "notice") -> None:
@@ -33,6 +35,11 @@ def object_to(*, by: Actor, case: Case, text: str, contact: str = "") -> None:
     with holding(by, case) as held:
         flow.under_notice(held.procedure, held.place, held.today)
         held.allow("case.open")
+        if by.party == Act.Party.PUBLIC and len(open_objections(held.case)) >= MOST_OPEN:
+            raise NotAllowed(
+                "对该件的异议已有多条正在核实，请直接到街道（镇）反映。",
+                "Several objections are being looked into already: please tell the town office in person.",
+            )
         said = Said(
             step=held.case.step,
             reason=flow.require_text(text, "异议的内容", "what is objected to"),

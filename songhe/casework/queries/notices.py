@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
 
 from songhe.casework.models import Case
 from songhe.casework.queries.names import matter_of
 from songhe.common.text import Text
-from songhe.divisions.queries import tree_on
+from songhe.divisions.queries import Tree, tree_on
+
+_WITH = ("person__current", "person__merged_into__current", "procedure")
 
 
 @dataclass(frozen=True)
@@ -26,28 +31,41 @@ class PublicNotice:
 def public_notices(*, below: int, day: dt.date) -> list[PublicNotice]:
     """The notices that run on a day in a division (its id) and everything below it, oldest first."""
     tree = tree_on(day)
-    running = Case.objects.filter(
-        state="running",
-        notice_from__lte=day,
-        notice_to__gte=day,
-        outcome="",
-        division__in=tree.subtree([below]),
-    ).select_related("person__current", "procedure")
-    return [
-        PublicNotice(
-            case=str(case.public_id),
-            name=_masked(_name(case)),
-            village=node.name if (node := tree.get(case.division_id)) else "",
-            matter=matter_of(case),
-            since=case.notice_from,
-            until=case.notice_to,
-        )
-        for case in running.order_by("notice_from", "pk")
-    ]
+    running = _running(day).filter(division__in=tree.subtree([below])).select_related(*_WITH)
+    return [_shown(case, tree) for case in running.order_by("notice_from", "pk")]
+
+
+def public_notice(public_id: UUID, day: dt.date) -> PublicNotice | None:
+    """The notice of one case; None when none of it runs on that day."""
+    case = _running(day).filter(public_id=public_id).select_related(*_WITH).first()
+    return None if case is None else _shown(case, tree_on(day))
+
+
+def notices_by_division(day: dt.date) -> dict[int, int]:
+    """How many notices run on a day, by the id of the division that handles them."""
+    rows = _running(day).order_by().values_list("division").annotate(number=Count("pk"))
+    return dict(rows)
+
+
+def _running(day: dt.date) -> QuerySet[Case]:
+    return Case.objects.filter(state="running", notice_from__lte=day, notice_to__gte=day, outcome="")
+
+
+def _shown(case: Case, tree: Tree) -> PublicNotice:
+    return PublicNotice(
+        case=str(case.public_id),
+        name=_masked(_name(case)),
+        village=node.name if (node := tree.get(case.division_id)) else "",
+        matter=matter_of(case),
+        since=case.notice_from,
+        until=case.notice_to,
+    )
 
 
 def _name(case: Case) -> str:
-    current = getattr(case.person, "current", None)
+    # A file that was merged is read as the one that stayed.
+    person = case.person and (case.person.merged_into or case.person)
+    current = getattr(person, "current", None)
     return (current.name if current else None) or ""
 
 
