@@ -60,17 +60,17 @@ class Cast:
         return self.rng.sample(among, min(self.share(count), len(among)))
 
 
-def make_cast(people: int, today: dt.date) -> Cast:
+def make_cast(people: int, today: dt.date, seed: int = SEED) -> Cast:
     """The synthetic city with `people` living, and those who died in the last year."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "people.parquet"
         deaths = max(1, people // _DEATHS_PER_PEOPLE)
-        synthesise(city=CITY, seed=SEED, people=people, deaths=deaths, output=path, as_of=today)
+        synthesise(city=CITY, seed=seed, people=people, deaths=deaths, output=path, as_of=today)
         table = pq.read_table(path)
     columns = {name: table[name].to_pylist() for name in table.column_names}
     entry = _entries(columns["birth_date"], today)
     # Files have room for the whole cast, in its order.
-    return Cast(today, table, columns, entry, Random(SEED), array("q", bytes(8 * len(entry))))
+    return Cast(today, table, columns, entry, Random(seed), array("q", bytes(8 * len(entry))))
 
 
 def _entries(births: Sequence[dt.date], today: dt.date) -> list[int]:

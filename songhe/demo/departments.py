@@ -61,7 +61,7 @@ def everybody(cast: Cast, misread: dict[int, dt.date], became: dict[str, str], c
 
     Divisions of `became` have gone on as others since `changed` days ago.
     """
-    _give_numbers(cast)
+    give_numbers(cast)
     chapters = [_opening(cast, ago, misread, became if ago < changed else {}) for ago in ENTRIES]
     for department in DEPARTMENTS:
         chapters.append(_handing_over(cast, department, department.ago, 10**6, {}))
@@ -75,7 +75,7 @@ def repeat(cast: Cast) -> None:
         if source in AGAIN:
             day = cast.today - dt.timedelta(AGAIN[source])
             there = (one for one, entry in enumerate(cast.entry) if entry > CATCH_UP and cast.alive_on(one, day))
-            said = {cast.ids[one]: {statement.fact for statement in _say(cast, one, facts, {})} for one in there}
+            said = {cast.ids[one]: {statement.fact for statement in said_of(cast, one, facts, {})} for one in there}
             confirm(source=source, on=day, said=said)
 
 
@@ -83,7 +83,7 @@ def _opening(cast: Cast, ago: int, misread: dict[int, dt.date], became: dict[str
     def told() -> Iterator[tuple[int, Sequence[Statement]]]:
         for one, entry in enumerate(cast.entry):
             if entry == ago:
-                said = _say(cast, one, POLICE[:-1], became)
+                said = said_of(cast, one, POLICE[:-1], became)
                 wrong = misread.get(one)
                 if wrong:
                     said = [Statement("birth_date", wrong) if two.fact == "birth_date" else two for two in said]
@@ -97,7 +97,7 @@ def _handing_over(cast: Cast, department: Department, ago: int, before: int, bec
         day = cast.today - dt.timedelta(ago)
         for one, entry in enumerate(cast.entry):
             if ago < entry <= before and cast.alive_on(one, day):
-                yield one, _say(cast, one, department.facts, became)
+                yield one, said_of(cast, one, department.facts, became)
 
     return Chapter(ago, department.source, department.reason, told)
 
@@ -137,7 +137,8 @@ def _round(cast: Cast, ago: int, found: list[tuple[int, str]]) -> Chapter:
     return Chapter(ago, "assessment", "能力评估", told)
 
 
-def _say(cast: Cast, one: int, facts: Sequence[str], became: dict[str, str]) -> list[Statement]:
+def said_of(cast: Cast, one: int, facts: Sequence[str], became: dict[str, str]) -> list[Statement]:
+    """What a department says of somebody's facts, in the divisions of its day."""
     said = []
     for fact in facts:
         value = cast.columns[fact][one]
@@ -147,7 +148,7 @@ def _say(cast: Cast, one: int, facts: Sequence[str], became: dict[str, str]) -> 
     return said
 
 
-def _give_numbers(cast: Cast) -> None:
+def give_numbers(cast: Cast) -> None:
     """Telephones of no network and accounts of no bank: 70 in a hundred have the one, those who are paid the other."""
     supported = zip(cast.columns["dibao"], cast.columns["tekun"], strict=True)
     paid = [bool(dibao) or tekun not in (None, "none") for dibao, tekun in supported]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,13 @@ _USERS = (
     ("demo.auditor", "周德明", Role.AUDITOR, CITY),
     ("demo.technician", "韩晓东", Role.TECHNICIAN, CITY),
 )
+# Whom a year of payments takes besides: duties that may not meet in one person. All of them of the county.
+OFFICE = (
+    ("demo.clerk", "赵志远", Role.COUNTY_BUREAU, COUNTY),
+    ("demo.checker", "孙丽华", Role.COUNTY_BUREAU, COUNTY),
+    ("demo.director", "马学明", Role.COUNTY_BUREAU, COUNTY),
+    ("demo.deputy", "杨文娟", Role.COUNTY_BUREAU, COUNTY),
+)
 RECORDER = "demo.county"
 _CLOSE = 2.0
 
@@ -51,9 +59,9 @@ class SignIn:
     otpauth: str
 
 
-def make_users() -> list[SignIn]:
-    """The users with generated passwords, which stand nowhere but in the answer."""
-    return [_make(*user) for user in _USERS]
+def make_users(more: Sequence[tuple[str, str, Role, str]] = ()) -> list[SignIn]:
+    """The users with generated passwords, which stand nowhere but in the answer; `more` such as OFFICE."""
+    return [_make(*user) for user in (*_USERS, *more)]
 
 
 def current_code(username: str) -> tuple[str, int]:
@@ -62,7 +70,7 @@ def current_code(username: str) -> tuple[str, int]:
     Raises DemoError in production, and for whoever is no demo user or needs none.
     """
     refuse_production()
-    if username not in {name for name, *_ in _USERS}:
+    if username not in {name for name, *_ in (*_USERS, *OFFICE)}:
         known = ", ".join(name for name, _, role, _ in _USERS if role in SECOND_FACTOR)
         raise DemoError(f"{username} 不是演示用户。", f"{username} is no demo user; those with a code are {known}.")
     device = TOTPDevice.objects.filter(user__username=username, confirmed=True).first()
