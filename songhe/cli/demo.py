@@ -61,12 +61,12 @@ def _load(people: int) -> None:
         if not is_empty():
             _say_there_is_one(sign_ins_path())
             return
-        with _progress() as report:
+        with progress() as report:
             loaded = load_demo(people=people, report=report)
     except DemoError as error:
         fail(str(error))
     err.print(f"✓ 演示城市已载入 The demo city is loaded: {loaded.files:,} 份档案 files", style="green")
-    _show(loaded.sign_ins)
+    show_sign_ins(loaded.sign_ins)
     out.print(f"只显示这一次，也写在 Shown only once, and kept in: {sign_ins_path()}", markup=False, soft_wrap=True)
     out.print("验证码 The six digits: songhe demo code demo.city", markup=False)
 
@@ -77,7 +77,8 @@ def _say_there_is_one(sign_ins: Path) -> None:
         out.print(f"演示登录信息 Sign-ins of the demo: {sign_ins}", markup=False, soft_wrap=True)
 
 
-def _show(sign_ins: list[SignIn]) -> None:
+def show_sign_ins(sign_ins: list[SignIn]) -> None:
+    """Who can sign in, with the passwords and the authenticators' addresses."""
     table = Table("角色 role", "用户名 user", "密码 password", "区划 where", "验证码 code")
     for one in sign_ins:
         table.add_row(one.role.label, one.username, one.password, one.place, "需要 yes" if one.otpauth else "")
@@ -88,7 +89,7 @@ def _show(sign_ins: list[SignIn]) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
+def progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on a terminal; elsewhere ten lines or so."""
     if not err.is_terminal:
         yield _lines()

@@ -151,6 +151,27 @@ def simulate(county: str, month: str, now_id: str, package_id: str, months: int,
     click.echo(json.dumps({**asdict(found), "county": county, "fen": found.fen}, ensure_ascii=False, indent=1))
 
 
+@entitlement.command()
+@COUNTY
+def prove(county: str) -> None:
+    """Decide every accepted run anew by another road 逐笔重算; ends with 1 when a line differs."""
+    open_database()
+    from songhe.entitlement.proof.prove import prove as prove_county
+
+    with _said():
+        proof = prove_county(_division(county))
+    for difference in proof.differences:
+        out.print(f"✗ {difference}", markup=False, soft_wrap=True)
+    out.print(
+        f"{proof.runs} 次核定，{proof.people:,} 份档案，{proof.decisions:,} 人月，{proof.lines:,} 条账目，不符 "
+        f"{len(proof.differences)} 条。 {proof.lines:,} lines of {proof.runs} runs, {len(proof.differences)} differ.",
+        markup=False,
+        soft_wrap=True,
+    )
+    if proof.differences:
+        raise SystemExit(1)
+
+
 @contextmanager
 def _said() -> Iterator[None]:
     """What can be wrong, said on standard error."""

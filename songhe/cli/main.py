@@ -6,6 +6,7 @@ import click
 
 from songhe.cli.decide import decide
 from songhe.cli.demo import demo
+from songhe.cli.demo_year import demo_year
 from songhe.cli.entitlement import entitlement
 from songhe.cli.intake import import_, worker
 from songhe.cli.manage import manage
@@ -25,6 +26,7 @@ def main() -> None:
 
 main.add_command(decide)
 main.add_command(demo)
+main.add_command(demo_year)
 main.add_command(entitlement)
 main.add_command(manage)
 main.add_command(import_)
