@@ -68,7 +68,8 @@ def play_year(
         report(f"{month // 100}-{month % 100:02d}", 2 + place, len(span) + _STEPS)
         _play_month(stage, script, place, month, account)
     report("数据质量 data quality", len(span) + 3, len(span) + _STEPS)
-    measure_quality()
+    with stage.on(day_in(span[-1], 28)):
+        measure_quality()
     write_sign_ins(sign_ins)
     return Played(stage.county, span, stage.happened, sign_ins)
 
@@ -187,7 +188,8 @@ def _pay_month(stage: Stage, place: int, month: int, account: PayingAccount) -> 
             money.pay(stage, batch, money.FORMS[place % len(money.FORMS)])
         _hear_bank(stage, place, month, batch)
     if place == len(stage.months) // 2:
-        _simulate(stage, month)
+        with stage.on(day_in(month, 28)):
+            _simulate(stage, month)
 
 
 def _hear_bank(stage: Stage, place: int, month: int, batch: object) -> None:

@@ -17,7 +17,9 @@ from songhe.demo.year.play import play_year
 from songhe.demo.year.proof import prove_all
 from songhe.demo.year.statement import statement
 from songhe.entitlement.models import Line, Run, RunStep, State
+from songhe.entitlement.proof.prove import prove
 from songhe.payment.models import Answer, Batch, Claim
+from songhe.payment.proof import trace
 from songhe.registry.models import Transaction
 from tests.demo.year.conftest import FIRST, MONTHS
 
@@ -61,7 +63,7 @@ def test_everything_happened_on_the_days_of_the_story(played):
     for moments in [*(list(rows.values_list("at", flat=True)) for rows in told), _ats(Act), _ats(Answer)]:
         days = [timezone.localdate(moment) for moment in moments]
         assert days == sorted(days)
-        assert dt.date(2025, 2, 1) <= days[0] and days[-1] <= dt.date(2025, 7, 31)
+        assert dt.date(2025, 3, 1) <= days[0] and days[-1] <= dt.date(2025, 7, 31)
 
 
 def _ats(model: Any) -> list[dt.datetime]:
@@ -80,7 +82,7 @@ def test_every_fen_that_left_has_its_decision_and_clause(verdict):
 
 def test_the_statement_is_in_both_languages(played, verdict):
     said = list(statement(played, verdict))
-    assert "2025-03 至 2025-07" in said[0].zh and "2025-03 to 2025-07" in said[0].en
+    assert "2025-04 至 2025-07" in said[0].zh and "2025-04 to 2025-07" in said[0].en
     assert all(line.zh and line.en for line in said)
 
 
@@ -98,20 +100,19 @@ def test_it_is_never_played_in_production(settings):
 def test_a_line_changed_behind_the_triggers_is_found(played):
     line = Line.objects.filter(kind=Line.Kind.DUE).order_by("pk")[3]
     _behind(Line, "UPDATE entitlement_line SET fen = fen + 1 WHERE id = %s", [line.pk])
-    found = prove_all(played.county)
 
-    (difference,) = found.proof.differences
+    (difference,) = prove(played.county).differences
     assert (difference.person, difference.expected, difference.found) == (line.person_id, line.fen, line.fen + 1)
-    assert any(f"line {line.pk}" in problem for problem in found.traced.unexplained)
+    assert any(f"line {line.pk}" in problem for problem in trace(played.county).unexplained)
 
 
 def test_a_claim_without_a_decision_is_found(played):
     claim = Claim.objects.filter(fen__gt=0).order_by("pk")[0]
     _behind(Claim, "UPDATE payment_claim SET reference = 'run nobody/1/1' WHERE id = %s", [claim.pk])
-    found = prove_all(played.county)
+    found = trace(played.county)
 
-    assert any(f"claim {claim.pk}" in problem for problem in found.problems)
-    assert not found.traced.holds
+    assert any(f"claim {claim.pk}" in problem for problem in found.unexplained)
+    assert not found.holds
 
 
 def test_the_trail_tells_who_did_it(played):
