@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from songhe.casework.domain.acting import APPLICANT, PUBLIC
@@ -32,7 +33,7 @@ from songhe.registry.models import CurrentPerson, Kinship, Person
 # At the published size: who applies in a month, entitled or not; of cases at a step, how often something goes wrong.
 APPLYING, IN_VAIN = 900, 60
 _RETURNED, _DECLINED, _SILENT, _OBJECTED = 7, 9, 11, 40
-_ITEM, _VAIN = "QTX-M-2.1g", "QTX-M-8.5c"
+_VAIN = "QTX-M-8.5c"
 
 
 def apply(stage: Stage) -> None:
@@ -40,10 +41,11 @@ def apply(stage: Stage) -> None:
     run = last_accepted(stage.county)
     if run is None:
         return
+    answered = _answered(run)
     for item, delivery in _items(stage):
         if delivery == "apply":
-            _apply_for(stage, item, _some(stage, _answered(run, item, "entitled"), item, APPLYING))
-    _apply_for(stage, _VAIN, _some(stage, _answered(run, _VAIN, "not_entitled"), _VAIN, IN_VAIN))
+            _apply_for(stage, item, _some(stage, answered[item, "entitled"], item, APPLYING))
+    _apply_for(stage, _VAIN, _some(stage, answered[_VAIN, "not_entitled"], _VAIN, IN_VAIN))
 
 
 def _items(stage: Stage) -> list[tuple[str, str]]:
@@ -51,9 +53,12 @@ def _items(stage: Stage) -> list[tuple[str, str]]:
     return [(rule.id, rule.entitlement.delivery) for rule in rules if rule.amount.kind not in ("none", "unset")]
 
 
-def _answered(run: Run, item: str, answer: str) -> list[int]:
-    sql = f"SELECT id FROM ({month_sql(run, run.month)}) WHERE item = ? AND answer = ? ORDER BY id"
-    return [person for (person,) in rows_of(sql, [item, answer])]
+def _answered(run: Run) -> dict[tuple[str, str], list[int]]:
+    """Item and answer → people (ids) in the run's own month."""
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for person, item, answer in rows_of(f"SELECT id, item, answer FROM ({month_sql(run, run.month)}) ORDER BY id"):
+        found[item, answer].append(person)
+    return found
 
 
 def _some(stage: Stage, people: list[int], item: str, count: int) -> list[Person]:
@@ -108,8 +113,9 @@ def mend(stage: Stage) -> None:
 def verify(stage: Stage) -> None:
     """Who applied in vain is refused with the clause; the others go to the public notice."""
     run = last_accepted(stage.county)
-    vain = set(_answered(run, _VAIN, "not_entitled")) if run else set()
-    for case in list(_at("verify").filter(item=_VAIN, person__in=vain, about=None)):
+    asked = list(_at("verify").filter(item=_VAIN, about=None))
+    vain = set(_answered(run)[_VAIN, "not_entitled"]) if run and asked else set()
+    for case in (case for case in asked if case.person_id in vain):
         refuse(
             by=stage.staff("checker"),
             case=case,
