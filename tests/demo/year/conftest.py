@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-PEOPLE, FIRST, MONTHS = 160, 202504, 4
+PEOPLE, FIRST, MONTHS = 220, 202504, 4
 
 
 @pytest.fixture(scope="module")
