@@ -38,6 +38,8 @@ class Action(StrEnum):
     PAYMENT_APPROVE = "payment.approve"
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_WRITE = "organisation.write"
+    CODE_GIVE = "code.give"
+    MESSAGE_SEND = "message.send"
     DIVISION_READ = "division.read"
     DIVISION_CHANGE = "division.change"
     USER_READ = "user.read"
@@ -69,6 +71,8 @@ PERSONAL = frozenset(
         Action.PAYMENT_APPROVE,
         Action.ENTITLEMENT_READ,
         Action.RECOVERY_SETTLE,
+        Action.CODE_GIVE,
+        Action.MESSAGE_SEND,
     }
 )
 
@@ -104,6 +108,8 @@ LABELS: dict[Action, Text] = {
         zh="登记机构与服务商、账户、合同和服务量",
         en="Record institutions and providers, accounts, contracts, deliveries",
     ),
+    Action.CODE_GIVE: Text(zh="在窗口给老人登录码", en="Give people a code for their own pages"),
+    Action.MESSAGE_SEND: Text(zh="取走并发送短信", en="Take messages and send them"),
     Action.DIVISION_READ: Text(zh="查看区划", en="See the divisions"),
     Action.DIVISION_CHANGE: Text(zh="变更区划", en="Change the divisions"),
     Action.USER_READ: Text(zh="查看用户", en="See users"),

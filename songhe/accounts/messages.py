@@ -171,6 +171,19 @@ MESSAGES: Mapping[str, Text] = {
     "run.accepted": _say("{actor}采用{month}核定，{lines}笔", "{actor} accepted {month}: {lines} lines"),
     "run.withdrawn": _say("{actor}撤销{month}核定：{reason}", "{actor} withdrew {month}: {reason}"),
     "run.recovery_planned": _say("{actor}确定向{subject}追回：{mode}", "{actor} planned a recovery: {subject}, {mode}"),
+    # People's own pages, and messages to them.
+    "message.taken": _say("{actor}取走待发短信{count}条", "{actor} took {count} messages to send"),
+    "message.reported": _say(
+        "{actor}回报短信：送达{delivered}条，失败{failed}条",
+        "{actor} reported messages: {delivered} delivered, {failed} failed",
+    ),
+    "code.given": _say("{actor}给{subject}登录码（{holder}）", "{actor} gave {subject} a code ({holder})"),
+    "code.sent": _say("{actor}获取{subject}的登录码", "{actor} was sent a code for {subject}"),
+    "code.refused": _say("有人索取登录码，信息不符", "Somebody asked for a code with what fits nobody"),
+    "citizen.signed_in": _say("{actor}登录{subject}的个人页面", "{actor} signed in to the own pages of {subject}"),
+    "citizen.refused": _say("有人用错误的登录码试图登录", "Somebody tried to sign in with a wrong code"),
+    "citizen.signed_out": _say("{actor}退出{subject}的个人页面", "{actor} left the own pages of {subject}"),
+    "citizen.read": _say("{actor}查看{subject}的{page}", "{actor} read {page} of {subject}"),
     # Divisions.
     "division.loaded": _say("{actor}载入{count}个区划", "{actor} loaded {count} divisions"),
     "division.founded": _say("{actor}设立区划{subject} {name}", "{actor} founded the division {subject} {name}"),

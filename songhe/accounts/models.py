@@ -67,6 +67,7 @@ class Role(models.TextChoices):
     INSTITUTION = "institution", "养老机构"
     AUDITOR = "auditor", "审计人员"
     TECHNICIAN = "technician", "技术人员"
+    GATEWAY = "gateway", "短信网关"
 
 
 class Grant(models.Model):

@@ -28,6 +28,7 @@ _TOWN = frozenset(
         A.QUALITY_READ,
         A.PAYMENT_READ,
         A.ORGANISATION_READ,
+        A.CODE_GIVE,
         A.DIVISION_READ,
     }
 )
@@ -51,6 +52,7 @@ ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
                 A.CASE_OPEN,
                 A.ENTITLEMENT_READ,
                 A.QUALITY_READ,
+                A.CODE_GIVE,
                 A.DIVISION_READ,
             }
         ),
@@ -74,6 +76,8 @@ ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
         ),
         # Keeps the machines running and sees nobody's data.
         Role.TECHNICIAN: frozenset({A.QUALITY_READ, A.DIVISION_READ, A.USER_READ}),
+        # A machine: sees the telephone and text of what it sends, and nothing else.
+        Role.GATEWAY: frozenset({A.MESSAGE_SEND}),
     }
 )
 
@@ -81,7 +85,7 @@ ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
 GRANTABLE: Mapping[Role, frozenset[Role]] = MappingProxyType(
     {
         Role.CITY_BUREAU: frozenset(Role),
-        Role.COUNTY_BUREAU: frozenset(Role) - {Role.CITY_BUREAU, Role.AUDITOR, Role.TECHNICIAN},
+        Role.COUNTY_BUREAU: frozenset(Role) - {Role.CITY_BUREAU, Role.AUDITOR, Role.TECHNICIAN, Role.GATEWAY},
     }
 )
 

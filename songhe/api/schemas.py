@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from songhe.intake.domain.pushing import MOST_RECORDS
+from songhe.outbox.domain.handing import MOST
 
 # Nobody's: there is no division 990101.
 _EXAMPLE = {"公民身份号码": "990101194402290019", "姓名": "曾某", "是否低保": "是", "低保起始日期": "2024-05-01"}
@@ -94,3 +95,48 @@ class SourceOut(Schema):
     opens_files: bool
     required: dict[str, list[str]]
     accepted: dict[str, list[str]]
+
+
+class TakeIn(Schema):
+    """How many messages at once."""
+
+    number: int = Field(default=50, ge=1, le=MOST)
+
+
+class MessageOut(Schema):
+    """A message in the clear; after `expires_at` it must not be sent any more."""
+
+    id: uuid.UUID
+    kind: Literal["code", "notice"]
+    phone: str
+    text: str
+    expires_at: dt.datetime
+
+
+class BatchOut(Schema):
+    """What was taken; reports name `lease`. After `until` another gateway may take what was not reported."""
+
+    lease: uuid.UUID
+    until: dt.datetime
+    messages: list[MessageOut]
+
+
+class ReportIn(Schema):
+    """What became of a message; `error` is the gateway's own code, never a telephone number."""
+
+    id: uuid.UUID
+    lease: uuid.UUID
+    outcome: Literal["delivered", "failed"]
+    error: str = Field(default="", max_length=40, pattern=r"^[A-Za-z0-9_.:-]*$")
+
+
+class ReportsIn(Schema):
+    """Reports on messages of one or several leases."""
+
+    reports: list[ReportIn] = Field(min_length=1, max_length=MOST)
+
+
+class ReportsOut(Schema):
+    """For each report, in order; `refused`: not taken by you under this lease, or by another since."""
+
+    results: list[Literal["recorded", "refused"]]

@@ -24,7 +24,8 @@ LAST_PORT = 65535
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, LAST_PORT), help="Port to listen on.")
 @click.option("--worker/--no-worker", default=True, help="Run queued imports and the nightly upkeep beside the pages.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-def serve(port: int, host: str, worker: bool) -> None:
+@click.option("--trusted-proxy", default=None, help="Address of the proxy whose X-Forwarded-For tells who asks.")
+def serve(port: int, host: str, worker: bool, trusted_proxy: str | None) -> None:
     """Serve the public page and the console 公众页面与工作台."""
     check_port(host, port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "songhe.web.settings")
@@ -46,11 +47,19 @@ def serve(port: int, host: str, worker: bool) -> None:
         threads=THREADS,
         max_request_body_size=settings.MAX_BODY,
         ident=None,
+        **behind(trusted_proxy),
     )
     shown = f"[{host}]" if ":" in host else host
     out.print(f"松鹤已启动，请打开 Songhe is running, open: http://{shown}:{port}/", markup=False)
     out.print("按 Ctrl-C 停止 Ctrl-C stops it", markup=False)
     server.run()
+
+
+def behind(proxy: str | None) -> dict[str, Any]:
+    """What the server is to believe of a proxy; without one, nothing that a client says of its own address."""
+    if proxy is None:
+        return {"clear_untrusted_proxy_headers": True}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
 
 
 def start_background() -> None:

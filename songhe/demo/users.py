@@ -35,6 +35,7 @@ _USERS = (
     ("demo.institution", "丁海燕", Role.INSTITUTION, COUNTY),
     ("demo.auditor", "周德明", Role.AUDITOR, CITY),
     ("demo.technician", "韩晓东", Role.TECHNICIAN, CITY),
+    ("demo.gateway", "短信网关", Role.GATEWAY, CITY),
 )
 # Whom a year of payments takes besides: duties that may not meet in one person. All of them of the county.
 OFFICE = (

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.management import call_command
+from django.utils import timezone
 
 from songhe.accounts.domain import audit
 from songhe.casework.domain.nightly import run_night
+from songhe.citizens.limits import forget
 from songhe.common import clock
 from songhe.common.text import Text, say
 from songhe.intake.domain.receiving import expire
@@ -16,6 +18,7 @@ from songhe.linkage.domain import found, refresh_queue
 from songhe.linkage.probability import is_installed, score
 from songhe.linkage.rules import Rule
 from songhe.linkage.search import everybody, search
+from songhe.outbox.domain.writing import let_go
 from songhe.registry.domain.quality import measure_quality
 from songhe.registry.projection import refresh
 
@@ -65,6 +68,12 @@ def _verify() -> str:
     return f"{head[0] if head else 0:,} lines"
 
 
+def _messages() -> str:
+    # Codes and their limits run by the real clock.
+    now = timezone.now()
+    return f"{let_go(now=now):,} messages, {forget(now=now):,} tries"
+
+
 def _end_sessions() -> str:
     call_command("clearsessions")
     return ""
@@ -76,6 +85,7 @@ JOBS: tuple[Job, ...] = (
     Job("cases", say("催办和结束到期的办件", "Call for overdue cases, end notices that are over"), _cases),
     Job("duplicates", say("查找疑似重复", "Search for likely duplicates"), _search),
     Job("uploads", say("删除过期的上传文件", "Delete uploads that are kept no longer"), _expire),
+    Job("messages", say("删除已发短信的内容", "Erase messages that were sent"), _messages),
     Job("audit", say("核对审计记录", "Verify the audit trail"), _verify),
     Job("sessions", say("清理过期会话", "Remove sessions that are over"), _end_sessions),
 )

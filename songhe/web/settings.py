@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "songhe.accounts.apps.AccountsConfig",
     "songhe.registry.apps.RegistryConfig",
     "songhe.organisations.apps.OrganisationsConfig",
+    "songhe.outbox.apps.OutboxConfig",
+    "songhe.citizens.apps.CitizensConfig",
     "songhe.casework.apps.CaseworkConfig",
     "songhe.linkage.apps.LinkageConfig",
     "django_tasks",

@@ -14,6 +14,9 @@ from songhe.accounts.domain import audit
 from songhe.accounts.models import Entry, User
 from songhe.divisions.models import Division, Version
 from songhe.organisations.models import Organisation
+from songhe.outbox.domain.writing import put
+from songhe.outbox.models import Kind as MessageKind
+from songhe.outbox.models import Message
 from songhe.payment.domain.posting import Kind, Voucher, move, writing
 from songhe.payment.models import batches, claims, ledger
 
@@ -43,6 +46,13 @@ def _approval(division: Division) -> batches.Approval:
     return _create(batches.Approval, batch=batch)
 
 
+def _message(division: Division) -> Message:
+    """One that waits has a telephone and a text."""
+    lasts = dt.timedelta(minutes=10)
+    return put(kind=MessageKind.NOTICE, phone="13800138000", text="row", division=division.pk, lasts=lasts)
+
+
+SPECIAL[Message] = _message
 SPECIAL[batches.Approval] = _approval
 SPECIAL[ledger.Entry] = _ledger_entry
 SPECIAL[ledger.Posting] = lambda division: _ledger_entry(division).lines.first()

@@ -18,7 +18,13 @@ ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = api.get_openapi_schema(path_prefix="/api/v1/")
 ROUTES = [(path, method) for path, methods in SCHEMA["paths"].items() for method in methods]
 # What is sent to a route that asks for a body. A new one gets a line here.
-BODIES = {"/api/v1/records": {"source": "police", "records": [person(1)]}}
+BODIES = {
+    "/api/v1/records": {"source": "police", "records": [person(1)]},
+    "/api/v1/outbox/take": {"number": 200},
+    "/api/v1/outbox/report": {
+        "reports": [{"id": str(uuid.uuid4()), "lease": str(uuid.uuid4()), "outcome": "delivered"}]
+    },
+}
 
 
 def call(client: Client, path: str, method: str, zeng: Person | None = None):

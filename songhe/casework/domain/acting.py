@@ -142,7 +142,7 @@ def holding(by: Actor, case: Case) -> Iterator[Held]:
         held = Case.objects.select_for_update(of=("self",)).select_related("procedure").get(pk=case.pk)
         lines: list[Line] = []
         yield Held(by, held, moment(by, held), lines)
-        append_many(user=by.user, actor=_name(by), lines=lines)
+        append_many(user=by.user, actor=name_of(by), lines=lines)
     case.refresh_from_db()
 
 
@@ -173,5 +173,6 @@ def _must_be_another(case: Case, user: User) -> None:
         )
 
 
-def _name(by: Actor) -> str:
+def name_of(by: Actor) -> str:
+    """As the audit trail names whoever acts without a user; empty for the platform itself."""
     return {"applicant": "申请人", "public": "群众"}.get(by.party, "")

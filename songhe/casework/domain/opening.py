@@ -12,7 +12,7 @@ from django.utils import timezone
 from songhe.accounts.domain.audit import Line, append_many
 from songhe.accounts.scope import require, require_division
 from songhe.casework import flow
-from songhe.casework.domain.acting import Actor, Said, line_of, moment
+from songhe.casework.domain.acting import Actor, Said, line_of, moment, name_of
 from songhe.casework.errors import CaseError, Incomplete, KeyReused, NotAllowed, OpenAlready
 from songhe.casework.models import Act, Case, How, Kind
 from songhe.casework.procedures import rulebook
@@ -59,7 +59,7 @@ def open_case(*, by: Actor, matter: Matter, text: str = "", request_key: str = "
     try:
         with transaction.atomic():
             case, line = create(by=by, matter=matter, verb=Act.Verb.OPENED, text=text, key=key)
-            append_many(user=by.user, lines=[line])
+            append_many(user=by.user, actor=name_of(by), lines=[line])
     except IntegrityError:
         # Two at once: the other was first.
         if (there := _of_key(key, matter)) is not None:

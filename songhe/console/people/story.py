@@ -23,6 +23,7 @@ MATTER_EN = {
     "assessment": "an assessment of ability",
     "contact": "regular contact and visits",
     "device": "monitoring devices",
+    "family_view": "letting the family see what is paid",
 }
 
 

@@ -29,7 +29,7 @@ class Author:
     """Who records (登记人), from which source and why.
 
     `source` is an id of `sources/precedence.yaml`. `codes_on` is the day whose division codes the statements use, today
-    without one. `at` is for loading a history in its order: never in the future, never before what is recorded already.
+    without one. `actor` names who it was where there is no user. `at` is for loading a history in its order: never in the future, never before what is recorded already.
     """
 
     user: User | None
@@ -37,6 +37,7 @@ class Author:
     reason: str = ""
     batch: str = ""
     codes_on: dt.date | None = None
+    actor: str = ""
     at: dt.datetime | None = None
 
 
@@ -63,6 +64,7 @@ def tell(by: Author, action: str, person: Person, details: Mapping[str, object])
     """The line of the audit trail about one person's file: the last thing to do in a transaction."""
     append(
         user=by.user,
+        actor=by.actor,
         action=action,
         subject_kind="person",
         subject_id=str(person.public_id),

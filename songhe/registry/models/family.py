@@ -114,6 +114,7 @@ class Consent(models.Model):
         ASSESSMENT = "assessment", "接受能力评估"
         CONTACT = "contact", "定期联系与探访"
         DEVICE = "device", "安装监测设备"
+        FAMILY_VIEW = "family_view", "家属查看待遇"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents", verbose_name="老年人")
     matter = models.CharField("事项", max_length=20, choices=Matter)
