@@ -24,9 +24,7 @@ def take_messages(request: HttpRequest, body: TakeIn) -> Any:
     return take(user=user, number=body.number)
 
 
-@router.post(
-    "/outbox/report", response={200: ReportsOut, **_REFUSALS}, summary="回报发送结果 Report what became of them"
-)
+@router.post("/outbox/report", response={200: ReportsOut, **_REFUSALS}, summary="回报发送结果 Report on messages")
 def report_messages(request: HttpRequest, body: ReportsIn) -> Any:
     """Answers in the order of the reports. The same report may be sent again."""
     user: User = request.auth  # type: ignore[attr-defined]

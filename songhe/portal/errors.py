@@ -21,6 +21,18 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     )
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _tell(
+        request,
+        403,
+        say("请从这里的页面提交", "Please send this from one of our pages"),
+        say(
+            "请回到上一页，刷新后再试；浏览器须允许 Cookie。",
+            "Go back, load the page again; cookies must be allowed.",
+        ),
+    )
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _tell(
         request,

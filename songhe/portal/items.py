@@ -15,7 +15,7 @@ from songhe.policy.schema import Clause, Convention, Entitlement
 from songhe.portal.amounts import Amount, amount_of
 from songhe.portal.questions import Question
 from songhe.portal.shelf import decider
-from songhe.portal.why import Explainer, Why, open_term_note, reasons
+from songhe.portal.why import NOT_ANSWERED, Explainer, Why, open_term_note, reasons
 from songhe.rules.explain import Explained
 from songhe.rules.vocabulary import Value
 
@@ -85,6 +85,8 @@ class Reader:
     day: dt.date
     facts: Mapping[str, Value]
     questions: Mapping[str, Question]
+    # What is said of a fact that nobody gave and a rule assumes.
+    silent: Text = NOT_ANSWERED
 
     def items(self) -> list[Item]:
         return [self.item(decision) for decision in decider(self.package.id, self.day).decide(self.facts)]
@@ -112,7 +114,7 @@ class Reader:
     def _why(self, decision: Decision, explained: Explained) -> Why:
         """The item's own condition; being alive, which the page takes for granted, is left out."""
         own = explained.parts[1]
-        read = Explainer(self.package, self.day, decision.rule.entitlement.in_force).read
+        read = Explainer(self.package, self.day, decision.rule.entitlement.in_force, self.silent).read
         if decision.rule.variants and len(own.parts) == 2 and own.parts[1].truth is True:
             return read(own.parts[0])
         return read(own)

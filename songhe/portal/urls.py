@@ -1,6 +1,6 @@
 """The addresses of the public page."""
 
-from django.urls import path
+from django.urls import include, path
 
 from songhe.portal import notices, views
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("notices/", notices.notices_page, name="notices"),
     path("notices/<uuid:case>/", notices.notice_page, name="notice"),
     path("policy/<slug:id>/", views.policy, name="policy"),
+    path("my/", include("songhe.portal.my.urls")),
 ]

@@ -20,6 +20,7 @@ from songhe.portal.document import make_sheet
 from songhe.portal.errors import not_allowed
 from songhe.portal.form import Form, make_form
 from songhe.portal.page import ENGLISH, LONGEST, page_of
+from songhe.portal.problems import Problem
 from songhe.portal.result import make_result
 from songhe.portal.shelf import is_example, open_shelf, place_of, sources_of
 
@@ -32,15 +33,6 @@ _LABELS = {
     "another_day": say("看另一天", "Another day"),
     "with": say("和另一个城市对照", "Compare with another city"),
 }
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something to mend, with the id of the field to go to."""
-
-    target: str
-    label: Text
-    text: Text
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ _JOINS = {
     "any": say("以下有一项符合即可", "any one of these"),
     "not": say("不能是以下情形", "not any of these"),
 }
+NOT_ANSWERED = say("没有回答", "not answered")
 SURELY = say("怎么理解都算的情形", "counts under any reading")
 SURELY_NOT = say("怎么理解都不算的情形", "does not count under any reading")
 
@@ -45,10 +46,11 @@ class Why:
 class Explainer:
     """Puts one package's explanations on a day into words."""
 
-    def __init__(self, package: Package, day: dt.date, in_force: Period) -> None:
+    def __init__(self, package: Package, day: dt.date, in_force: Period, silent: Text = NOT_ANSWERED) -> None:
         self.package = package
         self.day = day
         self.in_force = in_force
+        self.silent = silent
 
     def read(self, explained: Explained) -> Why:
         match explained.kind:
@@ -65,7 +67,7 @@ class Explainer:
         text = explained.label or self._test(explained)
         note = None
         if explained.assumed and explained.because:
-            note = say(f"没有回答：{explained.because.zh}", f"not answered: {explained.because.en}")
+            note = say(f"{self.silent.zh}：{explained.because.zh}", f"{self.silent.en}: {explained.because.en}")
         answer = None if explained.assumed else self._answer(explained.facts or {})
         return Why(_MARKS[explained.truth], text, answer=answer, note=note, clauses=explained.clauses)
 

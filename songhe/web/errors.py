@@ -27,5 +27,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _face(request).server_error(request)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _face(request).csrf_failure(request, reason)
+
+
 def _face(request: HttpRequest) -> Any:
     return console if is_staff_path(request) else portal

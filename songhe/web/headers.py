@@ -40,6 +40,16 @@ STAFF_HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 
+# Without a referrer a browser does not say either where the forms of a person's own pages come from.
+CITIZEN_HEADERS = {**HEADERS, "Referrer-Policy": "same-origin"}
+
+
+def headers_for(path: str) -> dict[str, str]:
+    """The headers of an address."""
+    if path.startswith(settings.STAFF_PATHS):
+        return STAFF_HEADERS
+    return CITIZEN_HEADERS if path.startswith(settings.CITIZEN_PATHS) else HEADERS
+
 
 class SecurityHeaders:
     """Middleware that sets the headers, also on static files and errors."""
@@ -49,7 +59,6 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        headers = STAFF_HEADERS if request.path_info.startswith(settings.STAFF_PATHS) else HEADERS
-        for name, value in headers.items():
+        for name, value in headers_for(request.path_info).items():
             response.headers.setdefault(name, value)
         return response

@@ -56,6 +56,8 @@ MIDDLEWARE = [
 ]
 # For these paths only: the public's pages know nobody and set no cookie.
 STAFF_PATHS = ("/console/", "/api/")
+# Somebody's own pages: a cookie of theirs alone, and none of the staff's.
+CITIZEN_PATHS = ("/my/",)
 STAFF_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -118,7 +120,7 @@ SESSION_IDLE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "songhe.console.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "songhe.web.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # An account closes, whoever tries: an office shares one address, and a guesser has many.

@@ -153,7 +153,7 @@ class TestTheDigits:
         assert house.enter(house.give())
 
     def test_last_for_minutes(self) -> None:
-        assert (SENT_LASTS, GIVEN_LASTS) == (dt.timedelta(minutes=10), dt.timedelta(minutes=15))
+        assert (dt.timedelta(minutes=10), dt.timedelta(minutes=15)) == (SENT_LASTS, GIVEN_LASTS)
 
 
 class TestAtTheCounter:

@@ -14,7 +14,7 @@ from songhe.accounts.models import User
 from songhe.accounts.scope import require
 from songhe.citizens import limits
 from songhe.citizens.errors import CodeError
-from songhe.citizens.finding import Reader, found_by, key_of, may_see, own_phone, reader_with
+from songhe.citizens.finding import Reader, found_by, may_see, own_phone, reader_with
 from songhe.citizens.models import Code, How, Try
 from songhe.citizens.words import actor_of
 from songhe.common.fieldcrypto import search_hash, unseal

@@ -29,7 +29,8 @@ class Author:
     """Who records (登记人), from which source and why.
 
     `source` is an id of `sources/precedence.yaml`. `codes_on` is the day whose division codes the statements use, today
-    without one. `actor` names who it was where there is no user. `at` is for loading a history in its order: never in the future, never before what is recorded already.
+    without one. `actor` names who it was where there is no user. `at` is for loading a history in its order: never in
+    the future, never before what is recorded already.
     """
 
     user: User | None
