@@ -179,9 +179,9 @@ MESSAGES: Mapping[str, Text] = {
     ),
     "code.given": _say("{actor}给{subject}登录码（{holder}）", "{actor} gave {subject} a code ({holder})"),
     "code.sent": _say("{actor}获取{subject}的登录码", "{actor} was sent a code for {subject}"),
-    "code.refused": _say("有人索取登录码，信息不符", "Somebody asked for a code with what fits nobody"),
+    "code.refused": _say("{actor}索取登录码，信息不符", "{actor} asked for a code with what fits nobody"),
     "citizen.signed_in": _say("{actor}登录{subject}的个人页面", "{actor} signed in to the own pages of {subject}"),
-    "citizen.refused": _say("有人用错误的登录码试图登录", "Somebody tried to sign in with a wrong code"),
+    "citizen.refused": _say("{actor}用错误的登录码试图登录", "{actor} tried to sign in with a wrong code"),
     "citizen.signed_out": _say("{actor}退出{subject}的个人页面", "{actor} left the own pages of {subject}"),
     "citizen.read": _say("{actor}查看{subject}的{page}", "{actor} read {page} of {subject}"),
     # Divisions.

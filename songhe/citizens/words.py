@@ -6,6 +6,9 @@ from songhe.citizens.finding import Reader
 from songhe.common.text import Text, say
 from songhe.registry.models import Kinship
 
+# Whoever could not show who they are.
+NOBODY = "来访者"
+
 
 def actor_of(reader: Reader) -> str:
     """As the audit trail names them: no names of people."""

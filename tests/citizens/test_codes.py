@@ -70,7 +70,7 @@ class TestByMessage:
             record_facts(by=author(), person=house.grandma, statements=[Statement("phone", None)])
         house.ask()
         assert not Message.objects.exists()
-        assert trail() == [("code.refused", "系统", "")]
+        assert trail() == [("code.refused", "来访者", "")]
 
     def test_a_number_that_was_recorded_here_by_mistake_opens_nothing(self, house: Household) -> None:
         house.tell(resident_id=number("99010119520303001"))
@@ -124,7 +124,7 @@ class TestTheDigits:
         for _ in range(MOST_TRIES):
             assert house.enter(other_than(digits)) is None
         assert house.enter(digits) is None
-        assert ("citizen.refused", "系统", "") in trail()
+        assert ("citizen.refused", "来访者", "") in trail()
 
     def test_are_no_good_when_their_time_is_over(self, house: Household, monkeypatch: Any) -> None:
         monkeypatch.setattr("songhe.citizens.domain.codes.GIVEN_LASTS", dt.timedelta())

@@ -16,7 +16,7 @@ from songhe.citizens import limits
 from songhe.citizens.errors import CodeError
 from songhe.citizens.finding import Reader, found_by, may_see, own_phone, reader_with
 from songhe.citizens.models import Code, How, Try
-from songhe.citizens.words import actor_of
+from songhe.citizens.words import NOBODY, actor_of
 from songhe.common.fieldcrypto import search_hash, unseal
 from songhe.outbox.domain.writing import put
 from songhe.outbox.models import Kind
@@ -54,7 +54,7 @@ def send_code(*, key: str, phone: str | None, address: str) -> None:
         to = own_phone(current) if phone is None else phone
         if not isinstance(reader, Reader) or not to:
             _pretend(to or "00000000000")
-            append(user=None, action="code.refused")
+            append(user=None, actor=NOBODY, action="code.refused")
             return
         division = _write(reader, to)
         subject = {"subject_kind": "person", "subject_id": str(reader.person.public_id)}

@@ -17,7 +17,7 @@ from songhe.citizens import limits
 from songhe.citizens.domain.codes import TooOften, hash_of
 from songhe.citizens.finding import Reader, found_by, may_see
 from songhe.citizens.models import Code, Sitting, Try
-from songhe.citizens.words import actor_of
+from songhe.citizens.words import NOBODY, actor_of
 from songhe.registry.domain.writing import division_of
 from songhe.registry.groups import group_of
 from songhe.registry.models import CurrentPerson, Kinship, Person
@@ -56,7 +56,7 @@ def sign_in(*, key: str, digits: str, address: str) -> str | None:
         code = _matching(current, digits)
         if code is None or (code.kinship is not None and not may_see(code.kinship)):
             limits.note(Try.Kind.WRONG, key=key, address=address)
-            append(user=None, action="citizen.refused")
+            append(user=None, actor=NOBODY, action="citizen.refused")
             return None
         return _begin(code)
 

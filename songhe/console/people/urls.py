@@ -1,6 +1,6 @@
 from django.urls import path
 
-from songhe.console.people import recording, relatives, views
+from songhe.console.people import codes, recording, relatives, views
 
 _FILE = "people/<uuid:person>/"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path(f"{_FILE}household/", relatives.found_household, name="household-found"),
     path(f"{_FILE}household/join/", relatives.join_household, name="household-join"),
     path(f"{_FILE}household/<int:membership>/leave/", relatives.leave_household, name="household-leave"),
+    path(f"{_FILE}code/", codes.code, name="person-code"),
     path(f"{_FILE}consent/", relatives.give_consent, name="consent"),
 ]

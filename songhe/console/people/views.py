@@ -71,6 +71,7 @@ def _part(
 ) -> HttpResponse:
     may_write = _may(request, person, Action.PERSON_WRITE)
     everywhere = {"person": person, "head": head_of(person), "part": part, "may_write": may_write}
+    everywhere["may_give"] = _may(request, person, Action.CODE_GIVE)
     return show(request, f"people/{part}.html", {**everywhere, **context}, status=status)
 
 
