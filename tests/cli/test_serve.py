@@ -8,12 +8,16 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from waitress import create_server
 
 from songhe.cli import serve as serving
 from songhe.cli import site
+from songhe.cli.serve import behind
 
 
 def serve(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -78,3 +82,20 @@ def test_a_database_that_comes_up_later_has_its_worker_all_the_same(monkeypatch:
     monkeypatch.setattr(serving, "SECONDS_BETWEEN_LOOKS", 0.01)
     serving.start_background()
     assert started.wait(5)
+
+
+@pytest.mark.parametrize(
+    ("proxy", "told"), [(None, "127.0.0.1"), ("127.0.0.1", "203.0.113.9"), ("192.0.2.1", "127.0.0.1")]
+)
+def test_only_a_named_proxy_says_who_asks(proxy: str | None, told: str) -> None:
+    def who(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [environ["REMOTE_ADDR"].encode()]
+
+    server = create_server(who, host="127.0.0.1", port=0, **behind(proxy))
+    threading.Thread(target=server.run, daemon=True).start()
+    address = f"http://127.0.0.1:{server.effective_port}/"
+    asked = urllib.request.Request(address, headers={"X-Forwarded-For": "203.0.113.9"})
+    with urllib.request.urlopen(asked) as answer:
+        assert answer.read().decode() == told
+    server.close()

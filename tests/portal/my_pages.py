@@ -1,17 +1,25 @@
-"""A signed-in reader of the personal pages, for tests."""
+"""Signing in to the personal pages, for tests."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.test import Client
 
-from tests.citizens.conftest import Household
+from songhe.citizens.domain.codes import give_code
+from songhe.common.resident_id import check_digit
 
 
-def reader(house: Household, kinship: object = None) -> Client:
+def number_of(sequence: int) -> str:
+    """A resident number that is nobody's."""
+    first = f"99010119400501{sequence:03d}"
+    return first + check_digit(first)
+
+
+def reader(clerk: Any, person: Any, number: str, kinship: Any = None) -> Client:
     """A client that signed in with a code of the counter."""
-    client = Client(REMOTE_ADDR="192.0.2.9")
-    from tests.citizens.conftest import NUMBER
-
-    answer = client.post("/my/counter/", {"number": NUMBER, "code": house.give(kinship)})
+    client = Client()
+    code = give_code(user=clerk, person=person, kinship=kinship)
+    answer = client.post("/my/counter/", {"number": number, "code": code})
     assert (answer.status_code, answer.url) == (302, "/my/")
     return client
