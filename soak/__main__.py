@@ -54,8 +54,12 @@ def main() -> int:
 def soak(home: Path, engine: Postgres | Sqlite, arguments: argparse.Namespace) -> bool:
     (home / "var").mkdir()
     open_django(home, engine.url)
+    from django.db import connection
+
     say(f"{engine.name}: 建立县区  A county of {arguments.people:,} people")
     build(home, arguments.people)
+    # Its own connection would not outlive the database.
+    connection.close()
     seconds = arguments.minutes * 60
     office = Office(home, engine)
     try:

@@ -42,6 +42,7 @@ class Office:
         self.home, self.engine, self.until, self.told = home, engine, math.inf, Told()
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
+        self._is_up = threading.Event()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def open(self, *, clerks: int) -> None:
@@ -49,6 +50,7 @@ class Office:
         self.start("server")
         self.start("worker")
         self.wait_for_server()
+        self._is_up.set()
         for kind in KINDS:
             for number in range(clerks):
                 self.start(f"{kind}{number}")
@@ -77,6 +79,11 @@ class Office:
 
     def kill(self, name: str) -> None:
         """Without a word, and started again."""
+        if name == "server":
+            if not self._is_up.is_set():
+                # It never came up if it were killed again meanwhile.
+                return
+            self._is_up.clear()
         self._running[name].send_signal(signal.SIGKILL)
         self._running[name].wait()
         self.told.kills[name.rstrip("0123456789")] += 1
@@ -87,6 +94,7 @@ class Office:
 
     def _watch(self, begun: float) -> None:
         self.wait_for_server()
+        self._is_up.set()
         self.told.downtime["server"] += round(time.monotonic() - begun)
 
     def stop_database(self, seconds: float) -> None:
@@ -104,6 +112,9 @@ class Office:
             if code is not None and time.time() < self.until:
                 self.told.died.append(f"{name} ended with {code}")
                 self.start(name)
+                if name == "server":
+                    self._is_up.clear()
+                    threading.Thread(target=self._watch, args=(time.monotonic(),), daemon=True).start()
 
     def clerks(self) -> list[str]:
         return [name for name in self._running if name not in ("server", "worker")]

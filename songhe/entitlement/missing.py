@@ -6,7 +6,7 @@ alike have the same missing facts, so one of them is decided in full and speaks 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
@@ -20,23 +20,19 @@ from songhe.rules import tree
 from songhe.rules.bits import bits_sql
 from songhe.rules.vocabulary import Value
 
-Row = tuple[int, str, int, int, int]
+_Speaker = tuple[int, int | str, int]
+# Three truths of so many leaves fit into a BIGINT.
+_PACKED = 39
 
 
 def load_missing(engine: duckdb.DuckDBPyConnection, package: Package, month: Fresh) -> None:
     """Makes `missing`: person_id, fact, items, settles and fen, as in the model MissingFact."""
     rules = package.rules_for("person")
     _load_unclear(engine, rules, month)
-    leaves = list(dict.fromkeys(leaf for rule in rules for leaf in _leaves(rule)))
-    _load_leaves(engine, package, leaves, month)
-    engine.execute("CREATE OR REPLACE TEMP TABLE hanging (person_id BIGINT, fact VARCHAR, fen BIGINT, settles INTEGER)")
-    names = {leaf: f"l{number}" for number, leaf in enumerate(leaves)}
-    for number, rule in enumerate(rules):
-        _hang(engine, package, rule, number, [names[leaf] for leaf in _leaves(rule)], month)
-    engine.execute(
-        "CREATE OR REPLACE TEMP TABLE missing AS SELECT person_id, fact, count(*) AS items, sum(settles) AS settles, "
-        "sum(fen)::BIGINT AS fen FROM hanging GROUP BY ALL"
-    )
+    _load_alike(engine, package, rules, month)
+    speakers = [row for number in range(len(rules)) for row in _speakers(engine, number)]
+    _load_spoken(engine, package, rules, speakers, month)
+    _load_hanging(engine, package, rules, month)
 
 
 def _leaves(rule: Rule) -> list[tree.Node]:
@@ -60,55 +56,95 @@ def _unclear(rule: Rule) -> str:
     return " OR ".join(f'"{column_of(rule.id, tier)}?" <> 0' for tier in (0, *tiers))
 
 
-def _load_leaves(
-    engine: duckdb.DuckDBPyConnection, package: Package, leaves: Sequence[tree.Node], month: Fresh
-) -> None:
-    """Of those people, a column for each leaf: 0 false, 1 true, 2 unknown."""
+def _load_alike(engine: duckdb.DuckDBPyConnection, package: Package, rules: Sequence[Rule], month: Fresh) -> None:
+    """Of those people, a key for each item that is unclear: which of its leaves are false, true and unknown."""
+    leaves = list(dict.fromkeys(leaf for rule in rules for leaf in _leaves(rule)))
+    names = {leaf: f"l{number}" for number, leaf in enumerate(leaves)}
+    flags = [f"u{number}" for number in range(len(rules))]
     asked = bits_sql(
-        {f"l{number}": leaf for number, leaf in enumerate(leaves)},
+        {name: leaf for leaf, name in names.items()},
         days=[day_of(package, month.month)],
         figures=package.figures,
-        population=f"(SELECT s.* FROM read_parquet('{month.snapshot}') s SEMI JOIN unclear u ON u.id = s.id)",
+        population=f"(SELECT s.*, u.* EXCLUDE (id) FROM read_parquet('{month.snapshot}') s JOIN unclear u USING (id))",
+        carry=("id", *flags),
     )
-    truths = ", ".join(f'("l{n}" + 2 * "l{n}?")::UTINYINT AS l{n}' for n in range(len(leaves)))
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE leaves AS SELECT id, {truths} FROM ({asked})")
+    keys = [
+        f"CASE WHEN u{number} THEN {_key([names[leaf] for leaf in _leaves(rule)])} END AS k{number}"
+        for number, rule in enumerate(rules)
+    ]
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE alike AS SELECT id, {', '.join(keys)} FROM ({asked})")
 
 
-def _hang(
-    engine: duckdb.DuckDBPyConnection, package: Package, rule: Rule, number: int, leaves: Sequence[str], month: Fresh
+def _key(leaves: Sequence[str]) -> str:
+    """A value that tells the truths of some leaves apart: 0 false, 1 true, 2 unknown."""
+    truths = [f'("{leaf}" + 2 * "{leaf}?")' for leaf in leaves]
+    if len(truths) > _PACKED:
+        return f"concat({', '.join(truths)})"
+    return " + ".join(["0::BIGINT", *(f"{3**place}::BIGINT * {truth}" for place, truth in enumerate(truths))])
+
+
+def _speakers(engine: duckdb.DuckDBPyConnection, number: int) -> list[_Speaker]:
+    """The place of an item, each key of it, and one person of those who are alike in it."""
+    return engine.execute(
+        f"SELECT {number}, k{number}, min(id) FROM alike WHERE k{number} IS NOT NULL GROUP BY 2"
+    ).fetchall()
+
+
+def _load_spoken(
+    engine: duckdb.DuckDBPyConnection,
+    package: Package,
+    rules: Sequence[Rule],
+    speakers: Sequence[_Speaker],
+    month: Fresh,
 ) -> None:
-    engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE alike AS SELECT l.id, min(l.id) OVER (PARTITION BY {', '.join(leaves)}) AS one "
-        f"FROM leaves l JOIN unclear u ON u.id = l.id WHERE u.u{number}"
-    )
+    """What each speaker's answer hangs on: a table for each item, by key."""
     day = day_of(package, month.month)
-    decider, fen = make_decider(package, day, only=rule.id), at_stake(rule, package, day)
-    rows = [row for one, facts in _speakers(engine, rule, month) for row in _facts_of(one, decider, facts)]
-    one, fact, settles = zip(*rows, strict=True) if rows else ((), (), ())
-    spoken = {
-        "one": pa.array(one, pa.int64()),
-        "fact": pa.array(fact, pa.string()),
-        "settles": pa.array(settles, pa.int32()),
-    }
-    engine.register("spoken", pa.table(spoken))
-    engine.execute(
-        f"INSERT INTO hanging SELECT a.id, s.fact, {fen}, s.settles FROM alike a JOIN spoken s ON s.one = a.one"
-    )
-    engine.unregister("spoken")
+    deciders = [make_decider(package, day, only=rule.id) for rule in rules]
+    facts = _facts_of(engine, {one for _, _, one in speakers}, rules, month)
+    spoken: list[list[tuple[int | str, str, int]]] = [[] for _ in rules]
+    for number, key, one in speakers:
+        known = {name: facts[one][name] for name in rules[number].facts if facts[one][name] is not None}
+        spoken[number] += [(key, fact, alone) for fact, alone in _hangs_on(deciders[number], known)]
+    for number, rule in enumerate(rules):
+        key, fact, alone = zip(*spoken[number], strict=True) if spoken[number] else ((), (), ())
+        kind = pa.string() if len(_leaves(rule)) > _PACKED else pa.int64()
+        columns = {"key": pa.array(key, kind), "fact": pa.array(fact, pa.string())}
+        engine.register(f"spoken{number}", pa.table({**columns, "settles": pa.array(alone, pa.int32())}))
 
 
-def _speakers(engine: duckdb.DuckDBPyConnection, rule: Rule, month: Fresh) -> Iterator[tuple[int, dict[str, Value]]]:
-    cursor = engine.execute(
-        f"SELECT id, {', '.join(rule.facts)} FROM read_parquet('{month.snapshot}') "
-        "WHERE id IN (SELECT DISTINCT one FROM alike)"
-    )
-    for id, *values in cursor.fetchall():
-        yield id, {name: value for name, value in zip(rule.facts, values, strict=True) if value is not None}
+def _facts_of(
+    engine: duckdb.DuckDBPyConnection, people: set[int], rules: Sequence[Rule], month: Fresh
+) -> dict[int, dict[str, Value]]:
+    """The facts of these people, read in one go."""
+    names = list(dict.fromkeys(name for rule in rules for name in rule.facts))
+    engine.register("speakers", pa.table({"id": pa.array(sorted(people), pa.int64())}))
+    rows = engine.execute(
+        f"SELECT s.id, {', '.join(f's.{name}' for name in names)} FROM read_parquet('{month.snapshot}') s "
+        "SEMI JOIN speakers USING (id)"
+    ).fetchall()
+    engine.unregister("speakers")
+    return {id: dict(zip(names, values, strict=True)) for id, *values in rows}
 
 
-def _facts_of(one: int, decider: Decider, facts: dict[str, Value]) -> list[tuple[int, str, int]]:
-    """(speaker, fact, whether the fact alone stands between the item and an answer)."""
+def _hangs_on(decider: Decider, facts: dict[str, Value]) -> list[tuple[str, int]]:
+    """The missing facts, and whether the fact alone stands between the item and an answer."""
     (decision,) = decider.decide(facts)
     found = decision.found
     alone = int(len(found.missing) == 1 and not found.open_terms and not found.figures)
-    return [(one, fact, alone) for fact in found.missing]
+    return [(fact, alone) for fact in found.missing]
+
+
+def _load_hanging(engine: duckdb.DuckDBPyConnection, package: Package, rules: Sequence[Rule], month: Fresh) -> None:
+    """What was said of one is said of all who are alike."""
+    day = day_of(package, month.month)
+    parts = [
+        f"SELECT a.id, s.fact, {at_stake(rule, package, day)} AS fen, s.settles "
+        f"FROM alike a JOIN spoken{number} s ON s.key = a.k{number}"
+        for number, rule in enumerate(rules)
+    ]
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE missing AS SELECT id AS person_id, fact, count(*) AS items, "
+        f"sum(settles) AS settles, sum(fen)::BIGINT AS fen FROM ({' UNION ALL '.join(parts)}) GROUP BY ALL"
+    )
+    for number in range(len(rules)):
+        engine.unregister(f"spoken{number}")

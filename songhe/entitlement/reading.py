@@ -44,7 +44,8 @@ def _array(kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
 
 def _copied(cursor: Any, statement: str, parameters: Sequence[Any], schema: pa.Schema) -> pa.Table:
     buffer = io.BytesIO()
-    with cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", parameters) as copy:
+    # The driver's own errors would pass by everybody who waits for a database that is away.
+    with connection.wrap_database_errors, cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", parameters) as copy:
         for data in copy:
             buffer.write(data)
     if not buffer.tell():

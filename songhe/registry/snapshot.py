@@ -213,7 +213,10 @@ def _column(name: str, values: Sequence[Any]) -> pa.Array:
 
 def _copied(cursor: Any, statement: str, parameter: Any) -> pa.Table:
     buffer = io.BytesIO()
-    with cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", [parameter]) as copy:
+    with (
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", [parameter]) as copy,
+    ):
         for data in copy:
             buffer.write(data)
     if not buffer.tell():
