@@ -165,6 +165,11 @@ MESSAGES: Mapping[str, Text] = {
         "{actor} verified what {name} delivered in {month}: {units} units of {reported}",
     ),
     # Monthly runs.
+    "run.ordered": _say("{actor}发起{month}核定（{package}）", "{actor} asked for the run of {month} by {package}"),
+    "run.simulated": _say("{actor}模拟{other}，与{package}比较", "{actor} tried out {other} against {package}"),
+    "run.listed": _say("{actor}查看{month}核定名单，{count}行", "{actor} listed {count} rows of the run of {month}"),
+    "run.exported": _say("{actor}导出{month}核定明细，{count}行", "{actor} exported {count} rows of the run {month}"),
+    "missing.exported": _say("{actor}导出待补事实，{count}行", "{actor} exported {count} missing facts"),
     "run.decided": _say("{actor}完成{month}核定，{people}人", "{actor} decided {month} for {people} people"),
     "run.held": _say("{actor}完成{month}核定，因异动待说明", "{actor} decided {month}; it is held to be answered for"),
     "run.answered": _say("{actor}对{month}核定作书面说明：{reason}", "{actor} answered for {month}: {reason}"),

@@ -46,6 +46,16 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        say("待遇核定", "Entitlements"),
+        (
+            Entry(say("月度核定", "Monthly runs"), "runs", Action.RUN_READ),
+            Entry(say("待补事实", "Missing facts"), "missing", Action.ENTITLEMENT_READ),
+            Entry(say("主动发现", "Found"), "found", Action.ENTITLEMENT_READ),
+            Entry(say("追回方案", "Recoveries"), "recoveries-open", Action.RECOVERY_SETTLE),
+            Entry(say("政策模拟", "Simulation"), "simulations", Action.RUN_READ),
+        ),
+    ),
+    Group(
         say("数据", "Data"),
         (
             Entry(say("数据导入", "Imports"), "imports", Action.IMPORT_RUN),

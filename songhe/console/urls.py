@@ -12,6 +12,7 @@ from songhe.console.imports.urls import urlpatterns as imports
 from songhe.console.people.urls import urlpatterns as people
 from songhe.console.quality.urls import urlpatterns as quality
 from songhe.console.register.urls import urlpatterns as register
+from songhe.console.runs.urls import urlpatterns as runs
 from songhe.console.session.urls import urlpatterns as session
 from songhe.console.users.urls import urlpatterns as users
 
@@ -28,5 +29,6 @@ urlpatterns: list[URLPattern] = [
     *duplicates,
     *imports,
     *quality,
+    *runs,
     *users,
 ]

@@ -242,3 +242,51 @@ class Found(models.Model):
         verbose_name_plural = "主动发现"
         constraints = (models.UniqueConstraint(name="found_once", fields=["run", "person", "item"]),)
         indexes = (models.Index(fields=["person"], name="found_person"),)
+
+
+@scoped("county_id", personal=False)
+class Job(models.Model):
+    """A run or a simulation that somebody asked for, worked on in the background (核定任务).
+
+    `runner` is the process at work, `heartbeat` when it was last heard of. A run leaves `run`; a simulation, in which
+    there are figures only, leaves `result` for a day, and `package` is the one in force, `other` the one tried out.
+    """
+
+    class Kind(models.TextChoices):
+        RUN = "run", "月度核定"
+        SIMULATION = "simulation", "政策模拟"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "排队中"
+        RUNNING = "running", "进行中"
+        DONE = "done", "已完成"
+        FAILED = "failed", "未成功"
+
+    public_id = models.UUIDField("公开编号", default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField("类别", max_length=10, choices=Kind)
+    county = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name="区划")
+    month = models.PositiveIntegerField("月份")
+    package = models.CharField("政策包", max_length=80)
+    accounts_from = models.PositiveIntegerField("记账起始月", null=True)
+    other = models.CharField("拟议政策包", max_length=80, blank=True)
+    months = models.PositiveSmallIntegerField("模拟月数", default=1)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="经办人")
+    state = models.CharField("状态", max_length=7, choices=State, default=State.WAITING)
+    step = models.CharField("步骤", max_length=12, blank=True)
+    runner = models.CharField("执行进程", max_length=120, blank=True)
+    heartbeat = models.DateTimeField("最近动静", null=True)
+    asked_at = models.DateTimeField("提出时间", auto_now_add=True)
+    ended_at = models.DateTimeField("结束时间", null=True)
+    problem_zh = models.TextField("未成功的原因", blank=True)
+    problem_en = models.TextField("未成功的原因（英文）", blank=True)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="月度核定")
+    result = models.JSONField("结果", null=True)
+
+    class Meta:
+        verbose_name = "核定任务"
+        verbose_name_plural = "核定任务"
+        constraints = (
+            models.UniqueConstraint(
+                name="job_one_run", fields=["county"], condition=Q(kind="run", state__in=("waiting", "running"))
+            ),
+        )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Sum
 
+from songhe.accounts.models import User
+from songhe.accounts.scope import Action, visible
 from songhe.divisions.queries import count_by
 from songhe.entitlement.asking import rows_of
 from songhe.entitlement.differences import OVERLAPS
 from songhe.entitlement.files import folder_of, masks_of
-from songhe.entitlement.models import Line, Plan, Run, State
+from songhe.entitlement.models import Found, Line, Plan, Run, State
 from songhe.entitlement.worths import day_of
 from songhe.policy.package import Package
 from songhe.registry.groups import group_of
@@ -102,6 +104,36 @@ def without_plan(county: int) -> list[tuple[int, int]]:
     taken = Line.objects.filter(county=county, kind=Line.Kind.RECOVERY).values_list("run", "person").distinct()
     planned = set(Plan.objects.filter(run__county=county).values_list("run", "person"))
     return sorted(set(taken) - planned)
+
+
+def plans_missing(run: Run) -> int:
+    """From how many people a run takes something back that nobody has planned yet."""
+    planned = Plan.objects.filter(run=run).values("person")
+    taken = Line.objects.filter(run=run, kind=Line.Kind.RECOVERY).exclude(person__in=planned)
+    return taken.values("person").distinct().count()
+
+
+def found_by_item(run: Run) -> list[tuple[str, str, int]]:
+    """(item, delivery, people) newly entitled, of which cases may be opened by themselves or by invitation."""
+    found = Found.objects.filter(run=run, kind=Found.Kind.NEW).exclude(delivery="apply")
+    return list(found.order_by("item").values_list("item", "delivery").annotate(Count("pk")))
+
+
+def people_planned(run: Run, people: Collection[int]) -> set[int]:
+    """Of these people (ids), those with a plan for what the run takes back."""
+    return set(Plan.objects.filter(run=run, person__in=people).values_list("person", flat=True))
+
+
+def recoveries_open(user: User, counties: Sequence[int]) -> QuerySet[Line, dict[str, Any]]:
+    """What these counties take back and nobody has planned yet, the oldest run first: people the user may settle it with.
+
+    Each has run, person, public_id, name and `taken`, signed fen.
+    """
+    planned = Plan.objects.filter(run=OuterRef("run"), person=OuterRef("person"))
+    taken = visible(Line.objects.filter(kind=Line.Kind.RECOVERY), user, Action.RECOVERY_SETTLE)
+    who = {"name": F("person__current__name"), "public_id": F("person__public_id")}
+    rows = taken.filter(~Exists(planned), county__in=counties).order_by("run", "person")
+    return rows.values("run", "person", **who).annotate(taken=Sum("fen"))
 
 
 def instalments(plan: Plan) -> list[int]:

@@ -7,7 +7,7 @@ figures change on the days the packages say.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,8 +64,18 @@ class Simulation:
         return sum(cost.fen for cost in self.costs), sum(cost.fen_then for cost in self.costs)
 
 
-def simulate(*, county: int, month: int, now: Package, then: Package, months: int = 36) -> Simulation:
+def simulate(
+    *,
+    county: int,
+    month: int,
+    now: Package,
+    then: Package,
+    months: int = 36,
+    report: Callable[[str], None] = lambda step: None,
+) -> Simulation:
     """Both packages for a county (id), from a month (202610) on, at most 60 months.
+
+    `report` is told of each step as it begins: people, before, after, comparing.
 
     Raises RunError, and songhe.registry.snapshot.SnapshotError when nobody's file lies in the county.
     """
@@ -75,12 +85,15 @@ def simulate(*, county: int, month: int, now: Package, then: Package, months: in
     with tempfile.TemporaryDirectory(prefix="songhe-simulation-") as name:
         folder = Path(name)
         # Both look at the same people: as they are on the first month's day under the package in force.
+        report("people")
         snapshot = write_snapshot(county=county, valid_on=day_of(now, month), known_at=None, folder=folder)
         with closing(duckdb.connect(config={"memory_limit": "600MB", "temp_directory": str(folder)})) as engine:
             for side, package in (("before", now), ("after", then)):
+                report(side)
                 output = folder / side
                 decide_population(RunRequest(package, [month_of(one) for one in span], snapshot, output))
                 engine.execute(f"CREATE TEMP VIEW {side} AS {_paid_sql(package, span, output)}")
+            report("comparing")
             ((people,),) = engine.execute("SELECT count(*) FROM read_parquet(?)", [str(snapshot)]).fetchall()
             return _compared(engine, county, people, span)
 

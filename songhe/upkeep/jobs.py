@@ -13,6 +13,7 @@ from songhe.casework.domain.nightly import run_night
 from songhe.citizens.limits import forget
 from songhe.common import clock
 from songhe.common.text import Text, say
+from songhe.entitlement.domain import ordering
 from songhe.intake.domain.receiving import expire
 from songhe.linkage.domain import found, refresh_queue
 from songhe.linkage.probability import is_installed, score
@@ -60,6 +61,10 @@ def _expire() -> str:
     return f"{expire(now=clock.now()):,} files"
 
 
+def _expire_simulations() -> str:
+    return f"{ordering.expire(now=timezone.now()):,} simulations, {ordering.mend():,} jobs broken off"
+
+
 def _verify() -> str:
     broken = audit.verify()
     if broken:
@@ -86,6 +91,7 @@ JOBS: tuple[Job, ...] = (
     Job("duplicates", say("查找疑似重复", "Search for likely duplicates"), _search),
     Job("uploads", say("删除过期的上传文件", "Delete uploads that are kept no longer"), _expire),
     Job("messages", say("删除已发短信的内容", "Erase messages that were sent"), _messages),
+    Job("simulations", say("删除过期的模拟结果", "Delete results of simulations after a day"), _expire_simulations),
     Job("audit", say("核对审计记录", "Verify the audit trail"), _verify),
     Job("sessions", say("清理过期会话", "Remove sessions that are over"), _end_sessions),
 )

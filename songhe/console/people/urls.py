@@ -1,6 +1,6 @@
 from django.urls import path
 
-from songhe.console.people import codes, recording, relatives, views
+from songhe.console.people import codes, entitlements, recording, relatives, views
 
 _FILE = "people/<uuid:person>/"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path(_FILE, views.facts, name="person"),
     path(f"{_FILE}timeline/", views.story, name="person-timeline"),
     path(f"{_FILE}family/", views.family, name="person-family"),
+    path(f"{_FILE}entitlements/", entitlements.months, name="person-entitlements"),
+    path(f"{_FILE}why/<slug:item>/<int:month>/", entitlements.reason, name="person-why"),
     path(f"{_FILE}sealed/<slug:fact>/", views.show_sealed, name="person-sealed"),
     path(f"{_FILE}record/<slug:fact>/", recording.record_fact, name="person-record"),
     path(f"{_FILE}death/", recording.record_death, name="person-death"),

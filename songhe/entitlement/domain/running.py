@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +38,13 @@ from songhe.registry.groups import all_groups
 from songhe.registry.models import Transaction
 from songhe.registry.snapshot import SnapshotError
 
+# Told of each step as it begins: month, past, lines, missing, storing.
+Report = Callable[[str], None]
 _SETTINGS = {"memory_limit": "600MB", "threads": 2}
+
+
+def _quiet(step: str) -> None:
+    """For whoever does not wait for it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,13 @@ class _Decided:
 
 
 def run_month(
-    *, county: int, month: int, package: Package, by: User | None = None, accounts_from: int | None = None
+    *,
+    county: int,
+    month: int,
+    package: Package,
+    by: User | None = None,
+    accounts_from: int | None = None,
+    report: Report = _quiet,
 ) -> Run:
     """Decides a month (202610) of a county (id) as known now, and the past months again for whom there is news.
 
@@ -70,7 +82,7 @@ def run_month(
     """
     if by is not None:
         require_division(by, Action.RUN_MAKE, county)
-    _refuse_open(county)
+    refuse_open(county)
     base = last_accepted(county)
     span = span_of(month, base, accounts_from)
     known_in = Transaction.objects.order_by("-pk").first()
@@ -82,13 +94,15 @@ def run_month(
     with working(name) as folder:
         setting = Setting(county, package, known_in.pk, all_groups(known_at=known_in.pk), folder)
         try:
-            decided = _decide(setting, span, base)
+            decided = _decide(setting, span, base, report)
         except SnapshotError as error:
             raise RunError(*_both(str(error))) from None
+        report("storing")
         return _store(setting, decided, base=base, known_in=known_in, id=id, name=name, by=by)
 
 
-def _refuse_open(county: int) -> None:
+def refuse_open(county: int) -> None:
+    """Raises RunError while a run of the county waits to be accepted or withdrawn."""
     if Run.objects.filter(county=county, state__in=OPEN).exists():
         raise RunError(
             "本县已有一次核定未了结，请先采用或撤销。",
@@ -108,16 +122,20 @@ def _both(text: str) -> tuple[str, str]:
     return zh + "。", en or text
 
 
-def _decide(setting: Setting, span: Span, base: Run | None) -> _Decided:
+def _decide(setting: Setting, span: Span, base: Run | None, report: Report) -> _Decided:
+    report("month")
     fresh = [decide_month(setting, month) for month in span.fresh]
     with closing(duckdb.connect(config=_SETTINGS | {"temp_directory": str(setting.folder / "spill")})) as engine:
+        report("past")
         again = decide_past(setting, span.past, _news(setting, base), engine) if span.past else []
+        report("lines")
         load_accounted(
             engine, setting.county, setting.groups, fresh=list(span.fresh), past=list(span.past), people=again
         )
         _load_codes(engine, setting.package, span.fresh)
         load_decided(engine, setting.package, fresh, span.past)
         write_differences(engine, setting.folder, setting.package, fresh, span.past)
+        report("missing")
         load_missing(engine, setting.package, fresh[-1])
         before = masks_of(base) if base else None
         return _Decided(

@@ -1,0 +1,147 @@
+"""A reform tried out (政策模拟): winners, losers and cost, before anyone approves it; nothing of it is ever paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from songhe.accounts.scope import Action, visible
+from songhe.common.text import Text
+from songhe.console.acting import READ_AND_WRITE, given, telling
+from songhe.console.page import actions_held, show, staff
+from songhe.console.places import names_of
+from songhe.console.runs.chart import chart_of
+from songhe.console.runs.finding import counties_of, item_name, loaded, options, title_of
+from songhe.console.runs.forms import NewSimulation
+from songhe.console.runs.words import JOBS, change
+from songhe.console.runs.working import looked_after, progress_page
+from songhe.divisions.queries import Node
+from songhe.entitlement.domain.ordering import KEPT
+from songhe.entitlement.jobs import start_simulation
+from songhe.entitlement.models import Job
+from songhe.entitlement.months import shown
+from songhe.entitlement.queries import last_accepted
+
+_SHOWN, _AHEAD = 20, 36
+
+
+@staff(Action.RUN_READ)
+def simulations(request: HttpRequest) -> HttpResponse:
+    """Those of the last month; figures are kept for a day."""
+    every = visible(Job.objects.select_related("by"), request.user, Action.RUN_READ)
+    jobs = list(every.filter(kind=Job.Kind.SIMULATION).defer("result").order_by("-pk")[:_SHOWN])
+    kept = set(every.filter(pk__in=[job.pk for job in jobs], result__isnull=False).values_list("pk", flat=True))
+    names = names_of(job.county_id for job in jobs)
+    rows = [
+        {
+            "job": job,
+            "month": shown(job.month),
+            "state": JOBS[job.state],
+            "place": names.get(job.county_id, ""),
+            "other": title_of(job.other),
+            "is_over": job.state == Job.State.DONE and job.pk not in kept,
+        }
+        for job in jobs
+    ]
+    context = {"rows": rows, "may_make": Action.RUN_MAKE in actions_held(request)}
+    return show(request, "runs/simulations.html", context)
+
+
+@staff(Action.RUN_MAKE, methods=READ_AND_WRITE)
+def new_simulation(request: HttpRequest) -> HttpResponse:
+    counties = counties_of(request.user, Action.RUN_MAKE)
+    county = _chosen(request, counties)
+    if county is None:
+        return show(request, "runs/county.html", {"counties": counties, "address": "console:simulation-new"})
+    packages = options(county.id)
+    form = NewSimulation(given(request), packages=packages, initial=_proposed(county.id, packages))
+    if form.is_valid():
+        with telling(form):
+            job = start_simulation(by=request.user, county=county.id, **form.cleaned_data)
+            return HttpResponseRedirect(reverse("console:simulation", args=[job.public_id]))
+    context = {"form": form, "county": county, "has_packages": len(packages) > 1}
+    return show(request, "runs/simulate.html", context, status=422 if form.is_bound else 200)
+
+
+def _chosen(request: HttpRequest, counties: Sequence[Node]) -> Node | None:
+    text = request.GET.get("county", "")
+    alone = counties[0] if len(counties) == 1 else None
+    return next((node for node in counties if str(node.id) == text), alone)
+
+
+def _proposed(county: int, packages: Sequence[tuple[str, Text]]) -> dict[str, Any]:
+    base, today = last_accepted(county), timezone.localdate()
+    now = base.package if base else packages[0][0] if packages else ""
+    other = next((id for id, _ in packages if id != now), now)
+    return {"month": today.year * 100 + today.month, "package": now, "other": other, "months": _AHEAD}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """An item or a month under both packages, in fen, with the difference and its share."""
+
+    name: Text | str
+    people: int
+    fen: int
+    people_then: int
+    fen_then: int
+
+    @property
+    def more(self) -> int:
+        return self.fen_then - self.fen
+
+    @property
+    def share(self) -> Text:
+        return change(self.fen, self.fen_then)
+
+
+@staff(Action.RUN_READ)
+def simulation(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Progress, and then the figures, for whoever has the address and the right."""
+    job = looked_after(request, job_id, Job.Kind.SIMULATION)
+    if job.state != Job.State.DONE or job.result is None:
+        return progress_page(request, job)
+    found, package = job.result, loaded(job.other)
+    by_item = _together(found["costs"], "item")
+    by_month = _together(found["costs"], "month")
+    context = {
+        "job": job,
+        "found": found,
+        "place": names_of([job.county_id]).get(job.county_id, ""),
+        "month": shown(job.month),
+        "last": shown(max(by_month, default=job.month)),
+        "title": title_of(job.package),
+        "other": title_of(job.other),
+        "until": job.ended_at + KEPT if job.ended_at else None,
+        "changes": [{**one, "name": item_name(package, one["item"])} for one in found["changes"]],
+        "items": [_cost(item_name(package, item), part) for item, part in by_item.items()],
+        "months": [_cost(shown(month), part) for month, part in by_month.items()],
+        "together": _cost("", _sums(found["costs"])),
+        "chart": chart_of([(shown(month), part["fen"], part["fen_then"]) for month, part in by_month.items()]),
+    }
+    return show(request, "runs/simulation.html", context)
+
+
+_SUMMED = ("people", "fen", "people_then", "fen_then")
+
+
+def _together(costs: Sequence[Mapping[str, Any]], by: str) -> dict[Any, dict[str, int]]:
+    """Sums over all months of an item or all items of a month; people are counted once a month."""
+    groups: dict[Any, list[Mapping[str, Any]]] = {}
+    for cost in costs:
+        groups.setdefault(cost[by], []).append(cost)
+    return {key: _sums(group) for key, group in groups.items()}
+
+
+def _sums(costs: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    return {name: sum(cost[name] for cost in costs) for name in _SUMMED}
+
+
+def _cost(name: Text | str, part: Mapping[str, int]) -> Cost:
+    return Cost(name, *(part[column] for column in _SUMMED))
