@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
+
 from songhe.divisions.queries import tree_on
 from songhe.entitlement.worths import day_of
 from songhe.policy.errors import PackageError, UnknownPackage
-from songhe.policy.folders import package_ids
+from songhe.policy.folders import chain, package_ids
 from songhe.policy.load import load_package
 from songhe.policy.package import Package
+from songhe.policy.yamlfile import read_yaml
 
 
 def packages_for(county: int, month: int | None = None) -> list[Package]:
@@ -17,22 +21,27 @@ def packages_for(county: int, month: int | None = None) -> list[Package]:
     """
     tree = tree_on()
     codes = {node.code for node in tree.path(county)} if county in tree else set()
-    found = [package for package in _all() if _place_of(package) in codes]
+    found = list(_speaking_for(codes))
     if month is not None:
         found = [package for package in found if package.document.in_force.contains(day_of(package, month))]
     return sorted(found, key=lambda package: (package.document.status == "example", package.id))
 
 
-def _all() -> list[Package]:
-    packages = []
+def _speaking_for(codes: set[str]) -> Iterator[Package]:
     for name in package_ids():
+        # Its place first: to load a package means to check all of it.
         try:
-            packages.append(load_package(name))
+            if _place_of(name) in codes:
+                yield load_package(name)
         except (PackageError, UnknownPackage):
             continue
-    return packages
 
 
-def _place_of(package: Package) -> str | None:
+@lru_cache(maxsize=64)
+def _place_of(name: str) -> str | None:
     """The code of the place it speaks for: its own, or that of what it is laid over."""
-    return next((document.city.division for document in reversed(package.documents) if document.city), None)
+    for folder in reversed(chain(name)):
+        document = read_yaml(folder / "document.yaml").data
+        if isinstance(document, dict) and isinstance(city := document.get("city"), dict):
+            return str(city.get("division"))
+    return None

@@ -125,7 +125,7 @@ def people_planned(run: Run, people: Collection[int]) -> set[int]:
 
 
 def recoveries_open(user: User, counties: Sequence[int]) -> QuerySet[Line, dict[str, Any]]:
-    """What these counties take back and nobody has planned yet, the oldest run first: people the user may settle it with.
+    """What these counties take back and nobody has planned yet, of whom the user may settle it with; the oldest first.
 
     Each has run, person, public_id, name and `taken`, signed fen.
     """

@@ -62,7 +62,7 @@ def _expire() -> str:
 
 
 def _expire_simulations() -> str:
-    return f"{ordering.expire(now=timezone.now()):,} simulations, {ordering.mend():,} jobs broken off"
+    return f"{ordering.expire(now=clock.now()):,} simulations, {ordering.mend():,} jobs broken off"
 
 
 def _verify() -> str:

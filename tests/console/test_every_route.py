@@ -18,6 +18,7 @@ from songhe.accounts.models import Role
 from songhe.casework.domain.acting import APPLICANT
 from songhe.casework.domain.opening import Matter, open_case
 from songhe.console.urls import app_name, urlpatterns
+from songhe.entitlement.models import Job, Run
 from songhe.intake.domain.receiving import receive
 from songhe.intake.models import Import
 from songhe.linkage.domain import Found, ask
@@ -27,6 +28,7 @@ from songhe.registry.domain.family import add_kin, found_household, record_conse
 from songhe.registry.domain.writing import Author
 from songhe.registry.models import Consent, Kinship, Person
 from tests.accounts.builders import holder, user
+from tests.accounts.rows import row_at
 from tests.console.conftest import session_of
 from tests.console.people import somebody
 from tests.divisions.builders import SmallCity
@@ -70,6 +72,10 @@ def elsewhere(city: SmallCity, settings: Any, tmp_path: Any) -> Elsewhere:
             "case": open_case(by=APPLICANT, matter=Matter(kind="assessment_request", person=person)).public_id,
             "number": 1,
             "act": "pass",
+            "run_id": row_at(Run, "county_id", city.counties[1]).public_id,
+            "job_id": row_at(Job, "county_id", city.counties[1]).public_id,
+            "item": "ALLOWANCE",
+            "month": 202606,
             **family,
         },
     )
@@ -111,7 +117,7 @@ def body_of(answer: HttpResponse) -> str:
 
 PATTERNS = [pytest.param(pattern, id=str(pattern.name)) for pattern in urlpatterns if pattern.name not in _OPEN]
 # What belongs to a person or a user out of reach is not there; about divisions everybody may know.
-_PERSONAL = {"person", "user_id", "grant_id", "import_id", "candidate_id", "case"}
+_PERSONAL = {"person", "user_id", "grant_id", "import_id", "candidate_id", "case", "run_id", "job_id"}
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)

@@ -82,7 +82,7 @@ def title_of(id: str) -> Text:
 
 def item_name(package: Package | None, item: str) -> Text:
     if package is None or item not in package.entitlements:
-        return say(item, item)
+        return say(item or "—", item or "—")
     return package.entitlements[item].name
 
 

@@ -17,7 +17,7 @@ from songhe.console.runs.finding import counties_of, options
 from songhe.console.runs.forms import NewRun
 from songhe.console.runs.words import JOBS, STATES
 from songhe.divisions.queries import Node
-from songhe.entitlement.domain.ordering import mend
+from songhe.entitlement.domain.ordering import MOVING, mend
 from songhe.entitlement.jobs import start_run
 from songhe.entitlement.models import OPEN, Job, Run
 from songhe.entitlement.months import shifted, shown
@@ -58,11 +58,12 @@ def run_list(request: HttpRequest) -> HttpResponse:
 
 def _jobs(request: HttpRequest) -> list[Job]:
     every = visible(Job.objects.select_related("by"), request.user, Action.RUN_READ).filter(kind=Job.Kind.RUN)
-    moving = list(every.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)).order_by("-pk"))
-    if any(job.state == Job.State.RUNNING for job in moving) and mend():
-        moving = list(every.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)).order_by("-pk"))
+    moving = every.filter(state__in=MOVING).order_by("-pk")
+    found = list(moving)
+    if found and mend():
+        found = list(moving.all())
     failed = every.filter(state=Job.State.FAILED, ended_at__gte=timezone.now() - _A_DAY)
-    return [*moving, *failed.order_by("-pk")[:_LATEST]]
+    return [*found, *failed.order_by("-pk")[:_LATEST]]
 
 
 def _chosen(request: HttpRequest, counties: list[Node]) -> Node | None:

@@ -16,12 +16,11 @@ from songhe.console.page import show, staff
 from songhe.console.places import names_of
 from songhe.console.runs.finding import job_of, title_of
 from songhe.console.runs.words import JOBS, RUN_STEPS, SIMULATION_STEPS, STEPS
-from songhe.entitlement.domain.ordering import mend
+from songhe.entitlement.domain.ordering import MOVING, mend
 from songhe.entitlement.jobs import start_again
 from songhe.entitlement.models import Job
 from songhe.entitlement.months import shown
 
-_MOVING = (Job.State.WAITING, Job.State.RUNNING)
 
 
 @staff(Action.RUN_READ)
@@ -49,7 +48,7 @@ def progress_page(request: HttpRequest, job: Job, form: Form | None = None) -> H
         "step": STEPS.get(job.step, STEPS[""]),
         "number": _number(job.step, steps),
         "steps": len(steps),
-        "is_moving": job.state in _MOVING,
+        "is_moving": job.state in MOVING,
         "is_simulation": job.kind == Job.Kind.SIMULATION,
         "problem": say(job.problem_zh, job.problem_en) if job.problem_zh else None,
     }
@@ -63,7 +62,7 @@ def _number(step: str, steps: Sequence[str]) -> int:
 def looked_after(request: HttpRequest, job_id: UUID, kind: str) -> Job:
     """The job as it stands, and ended when whoever was at it is dead. Raises Http404 out of reach."""
     job = job_of(request, job_id, kind)
-    if job.state == Job.State.RUNNING and mend():
+    if job.state in MOVING and mend():
         job = job_of(request, job_id, kind)
     return job
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
@@ -23,6 +25,8 @@ from songhe.entitlement.span import span_of
 
 # Nobody has been heard of for so long: dead, wherever it ran. No step of a million people takes that long.
 STALE = dt.timedelta(minutes=15)
+MOVING = (Job.State.WAITING, Job.State.RUNNING)
+_TASK = "songhe.entitlement.jobs.work_on"
 KEPT, REMEMBERED = dt.timedelta(days=1), dt.timedelta(days=30)
 _BROKEN = (
     "处理程序中断，没有留下任何结果，请重新开始。",
@@ -79,7 +83,7 @@ def order_simulation(*, by: User, county: int, month: int, package: str, other: 
 
 def order_again(*, by: User, job: Job) -> Job:
     """The same once more, for whoever asks now."""
-    if job.state in (Job.State.WAITING, Job.State.RUNNING):
+    if job.state in MOVING:
         raise RunError("任务还在进行。", "It is still being worked on.")
     asked: dict[str, Any] = {"by": by, "county": job.county_id, "month": job.month, "package": job.package}
     if job.kind == Job.Kind.RUN:
@@ -114,14 +118,24 @@ def fail_inside(job: Job) -> None:
 
 def mend() -> int:
     """Ends what a dead process was at; a run that was stored before it died is done. The number of them."""
-    mended = 0
-    for job in Job.objects.filter(state=Job.State.RUNNING):
-        is_silent = job.heartbeat is None or job.heartbeat < timezone.now() - STALE
-        if is_silent or is_gone(job.runner):
-            made = _made_by(job)
-            end(job, run=made) if made else fail(job, *_BROKEN)
-            mended += 1
-    return mended
+    dead = [job for job in Job.objects.filter(state__in=MOVING) if _is_dead(job)]
+    for job in dead:
+        made = _made_by(job)
+        end(job, run=made) if made else fail(job, *_BROKEN)
+    return len(dead)
+
+
+def _is_dead(job: Job) -> bool:
+    long_ago = timezone.now() - STALE
+    if job.state == Job.State.WAITING:
+        # Taken from the queue by a process that died before it began.
+        return job.asked_at < long_ago and not _is_queued(job)
+    return job.heartbeat is None or job.heartbeat < long_ago or is_gone(job.runner)
+
+
+def _is_queued(job: Job) -> bool:
+    queued = DBTaskResult.objects.filter(task_path=_TASK, status=TaskResultStatus.READY)
+    return queued.filter(args_kwargs__args__0=job.pk).exists()
 
 
 def expire(*, now: dt.datetime) -> int:

@@ -1,0 +1,69 @@
+"""A reform tried out at the console: in the background, with winners, losers and cost, for a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from songhe.accounts.models import Entry, Role
+from songhe.divisions.models import Division
+from songhe.entitlement.domain.ordering import expire
+from songhe.entitlement.models import Job, Line, Run
+from tests.accounts.builders import holder
+from tests.console.conftest import session_of
+from tests.console.runs.conftest import born, text_of
+
+DESK = "/console/simulations/"
+ASKED = {"package": "small-county", "other": "small-county-reform", "month": "2026-06", "months": "3"}
+
+
+def test_an_empty_desk_says_what_to_do(chen):
+    assert "点“开始模拟”" in text_of(chen.get(DESK))
+
+
+def test_winners_losers_and_cost(chen, worker, elder, county):
+    for age in (81, 85, 91, 70):
+        elder(birth_date=born(age))
+    elder(birth_date="1946-08-15")
+    address = chen.post(f"{DESK}new/", ASKED).url
+    assert "排队中" in text_of(chen.get(address))
+    worker()
+    shown = text_of(chen.get(address))
+    # 870 yuan now, 1,010 then: 140 more of 870.
+    for figure in ("870元", "1,010元", "140元", "+16.0%", "40元", "10元", "高龄津贴", "<svg"):
+        assert figure in shown
+    assert not Run.objects.exists() and not Line.objects.exists()
+    assert Entry.objects.get(action="run.simulated").details["other"] == "small-county-reform"
+    assert "测试县改革方案" in text_of(chen.get(DESK))
+
+
+def test_colleagues_of_the_same_reach_may_look_at_it_for_a_day(chen, ma, worker, elder, divisions):
+    elder()
+    address = chen.post(f"{DESK}new/", ASKED).url
+    worker()
+    assert "现行合计" in text_of(ma.get(address))
+    other = session_of(holder(Role.COUNTY_BUREAU, Division.objects.get(pk=divisions["640302"]), "other"))
+    assert other.get(address).status_code == 404
+    expire(now=timezone.now() + dt.timedelta(hours=23))
+    assert Job.objects.get().result is not None
+    expire(now=timezone.now() + dt.timedelta(hours=25))
+    shown = text_of(ma.get(address))
+    assert "只保留一天" in shown and "重新开始" in shown
+    assert "结果已过期" in text_of(ma.get(DESK))
+    assert ma.post(f"{address}again/").url != address
+    expire(now=timezone.now() + dt.timedelta(days=31))
+    assert Job.objects.count() == 1
+
+
+def test_a_county_without_people_is_told(worker, elder, divisions):
+    elder(hukou="640302001201", residence="640302001201")
+    city = session_of(holder(Role.CITY_BUREAU, Division.objects.get(pk=divisions["640300"]), "city"))
+    address = city.post(f"{DESK}new/?county={divisions['640381']}", ASKED).url
+    worker()
+    assert "未成功" in text_of(city.get(address))
+
+
+def test_months_are_limited(chen, elder):
+    elder()
+    assert "不能大于60" in text_of(chen.post(f"{DESK}new/", {**ASKED, "months": "61"}))
