@@ -22,7 +22,6 @@ from songhe.entitlement.models import Job
 from songhe.entitlement.months import shown
 
 
-
 @staff(Action.RUN_READ)
 def run_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """The page looks again by itself until the run is there, then leads to it."""
