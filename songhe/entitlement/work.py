@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from songhe.accounts.models import User
 from songhe.accounts.scope import Action, visible
@@ -28,8 +29,8 @@ def missing_facts(user: User, *, division: int | None = None) -> QuerySet[Missin
 
 
 def work_by_village(user: User) -> list[tuple[int | None, int, int]]:
-    """(village id, facts, fen a month at stake) in a user's scope, the most fen first; by where files lie today."""
-    place = F("person__current__hukou_division_id")
+    """(village id, facts, fen a month at stake) in a user's scope, the most fen first; by where files lie today, as in `missing_facts`."""
+    place = Coalesce("person__current__hukou_division_id", "person__current__residence_division_id")
     rows = missing_facts(user).order_by().values_list(place).annotate(Count("pk"), Sum("fen"))
     return sorted(rows, key=lambda row: (-(row[2] or 0), -row[1], row[0] or 0))
 

@@ -74,7 +74,7 @@ def elsewhere(city: SmallCity, settings: Any, tmp_path: Any) -> Elsewhere:
             "act": "pass",
             "run_id": row_at(Run, "county_id", city.counties[1]).public_id,
             "job_id": row_at(Job, "county_id", city.counties[1]).public_id,
-            "item": "ALLOWANCE",
+            "item": "QTX-M-2.1f",
             "month": 202606,
             **family,
         },

@@ -12,7 +12,7 @@ from songhe.accounts.scope import Action, visible
 from songhe.common.text import Text
 from songhe.console.page import actions_held, show
 from songhe.console.people.opening import head_of, of_person
-from songhe.console.people.reasons import Told, told
+from songhe.console.people.reasons import grounds, told
 from songhe.console.runs.finding import COUNTY, item_name, loaded, package_of
 from songhe.console.runs.missing import rows_of
 from songhe.console.runs.words import ANSWERS
@@ -21,8 +21,9 @@ from songhe.entitlement.models import Run, State
 from songhe.entitlement.months import shown
 from songhe.entitlement.person_months import Cell, Months, months_of
 from songhe.entitlement.queries import lines_of
-from songhe.entitlement.reasons import why
+from songhe.entitlement.reasons import Reason, why
 from songhe.entitlement.work import missing_facts
+from songhe.policy.package import Package
 from songhe.registry.domain.reading import note_reading
 from songhe.registry.models import CurrentPerson, Person
 
@@ -92,6 +93,7 @@ def reason(request: HttpRequest, person: Person, item: str, month: int) -> HttpR
     if run is None or package is None or item not in package.rules:
         raise Http404
     found = why(run=run, person=person, item=item, month=month, package=package)
+    tree = told(found.explained, found.facts, package, tuple(found.decision.rule.clauses))
     context = {
         "person": person,
         "head": head_of(person),
@@ -108,7 +110,8 @@ def reason(request: HttpRequest, person: Person, item: str, month: int) -> HttpR
         "kind": found.decision.answer,
         "amount": found.decision.amount,
         "clauses": found.decision.rule.clauses,
-        "told": _told(found, package),
+        "told": tree,
+        "grounds": grounds(tree),
         "missing": _missing(found, package),
     }
     answer = show(request, "people/why.html", context)
@@ -116,11 +119,7 @@ def reason(request: HttpRequest, person: Person, item: str, month: int) -> HttpR
     return answer
 
 
-def _told(found: Any, package: Any) -> Told:
-    return told(found.explained, found.facts, package, tuple(found.decision.rule.clauses))
-
-
-def _missing(found: Any, package: Any) -> list[tuple[str, Text, Text | None]]:
+def _missing(found: Reason, package: Package) -> list[tuple[str, Text, Text | None]]:
     entries = [package.fact("person", fact) for fact in found.decision.found.missing]
     return [(entry.name, entry.label, entry.settle) for entry in entries]
 

@@ -41,6 +41,7 @@ class Told:
     note: Text | None
     clauses: Sequence[str]
     parts: Sequence[Told]
+    is_named: bool
 
 
 def told(explained: Explained, facts: Mapping[str, Resolved], package: Package, clauses: tuple[str, ...] = ()) -> Told:
@@ -57,6 +58,7 @@ def told(explained: Explained, facts: Mapping[str, Resolved], package: Package, 
         note=explained.because if explained.assumed else None,
         clauses=own if explained.kind == "leaf" else (),
         parts=parts,
+        is_named=explained.kind == "leaf" or explained.label is not None or explained.term in package.terms,
     )
 
 

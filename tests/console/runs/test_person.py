@@ -40,7 +40,7 @@ def test_the_reason_names_facts_sources_and_clauses(ma, elder, pay):
     li = elder(living="alone")
     run = pay(202606)
     shown = text_of(ma.get(f"{page_of(li)}why/ALLOWANCE/202606/"))
-    assert "符合条件" in shown and "60元" in shown
+    assert "符合条件" in shown and "60元" in shown and "符合的条件：" in shown
     assert "1943-07-15" in shown and "公安" in shown
     assert "/policy/small-county#clause-T-1" in shown or "/policy/small-county/#clause-T-1" in shown
     assert text_of(ma.get(f"{page_of(li)}why/MEAL/202606/?run={run.public_id}")).count("独居") >= 1
