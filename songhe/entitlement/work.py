@@ -29,7 +29,10 @@ def missing_facts(user: User, *, division: int | None = None) -> QuerySet[Missin
 
 
 def work_by_village(user: User) -> list[tuple[int | None, int, int]]:
-    """(village id, facts, fen a month at stake) in a user's scope, the most fen first; by where files lie today, as in `missing_facts`."""
+    """(village id, facts, fen a month at stake) in a user's scope, the most fen first.
+
+    By where files lie today, as in `missing_facts`.
+    """
     place = Coalesce("person__current__hukou_division_id", "person__current__residence_division_id")
     rows = missing_facts(user).order_by().values_list(place).annotate(Count("pk"), Sum("fen"))
     return sorted(rows, key=lambda row: (-(row[2] or 0), -row[1], row[0] or 0))

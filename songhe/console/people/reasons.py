@@ -44,6 +44,13 @@ class Told:
     is_named: bool
 
 
+def grounds(line: Told) -> list[Told]:
+    """The named lines that settle the whole: those with its mark, below joints that have no name of their own."""
+    if line.is_named or not line.parts:
+        return [line]
+    return [ground for part in line.parts if part.mark == line.mark for ground in grounds(part)]
+
+
 def told(explained: Explained, facts: Mapping[str, Resolved], package: Package, clauses: tuple[str, ...] = ()) -> Told:
     """The whole tree; a line without a clause of its own rests on that of what holds it."""
     own = explained.clauses or clauses
