@@ -56,6 +56,19 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        say("资金发放", "Payments"),
+        (
+            Entry(say("发放批次", "Batches"), "batches", Action.PAYMENT_READ),
+            Entry(say("核定入账", "Runs to the ledger"), "admissions", Action.PAYMENT_MAKE),
+            Entry(say("退汇", "Came back"), "bounced", Action.PAYMENT_READ),
+            Entry(say("追回", "Recoveries"), "recoveries", Action.PAYMENT_READ),
+            Entry(say("代收人", "Payees"), "payees", Action.PAYMENT_READ),
+            Entry(say("资金", "Funds"), "funds", Action.PAYMENT_READ),
+            Entry(say("资金来源", "Who bears what"), "sources", Action.PAYMENT_READ),
+            Entry(say("总账核验", "Proof"), "proof", Action.PAYMENT_READ),
+        ),
+    ),
+    Group(
         say("数据", "Data"),
         (
             Entry(say("数据导入", "Imports"), "imports", Action.IMPORT_RUN),

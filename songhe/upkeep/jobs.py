@@ -20,6 +20,8 @@ from songhe.linkage.probability import is_installed, score
 from songhe.linkage.rules import Rule
 from songhe.linkage.search import everybody, search
 from songhe.outbox.domain.writing import let_go
+from songhe.payment.holding import sweep
+from songhe.payment.verify import checks, faults
 from songhe.registry.domain.quality import measure_quality
 from songhe.registry.projection import refresh
 
@@ -58,6 +60,7 @@ def _search() -> str:
 
 
 def _expire() -> str:
+    sweep()
     return f"{expire(now=clock.now()):,} files"
 
 
@@ -79,6 +82,13 @@ def _messages() -> str:
     return f"{let_go(now=now):,} messages, {forget(now=now):,} tries"
 
 
+def _prove() -> str:
+    """Every check of the ledger; what broke is named by its check, and the command names the place."""
+    if broken := list(faults()):
+        raise RuntimeError(f"ledger broken: {', '.join(fault.check for fault in broken)}")
+    return f"{len(checks()):,} checks"
+
+
 def _end_sessions() -> str:
     call_command("clearsessions")
     return ""
@@ -93,5 +103,6 @@ JOBS: tuple[Job, ...] = (
     Job("messages", say("删除已发短信的内容", "Erase messages that were sent"), _messages),
     Job("simulations", say("删除过期的模拟结果", "Delete results of simulations after a day"), _expire_simulations),
     Job("audit", say("核对审计记录", "Verify the audit trail"), _verify),
+    Job("ledger", say("核验总账", "Verify the ledger"), _prove),
     Job("sessions", say("清理过期会话", "Remove sessions that are over"), _end_sessions),
 )

@@ -55,7 +55,7 @@ def test_it_counts_what_waits_within_reach(sign_in: SignIn, city: SmallCity, cle
 @pytest.mark.parametrize(
     ("role", "shown"),
     [
-        (Role.COUNTY_BUREAU, ["老年人名册", "待办", "来源冲突", "疑似重复", "数据导入", "数据质量"]),
+        (Role.COUNTY_BUREAU, ["老年人名册", "待办", "来源冲突", "疑似重复", "发放批次", "数据导入", "数据质量"]),
         (Role.VILLAGE_WORKER, ["老年人名册", "待办", "数据质量"]),
         (Role.TECHNICIAN, ["数据质量"]),
         (Role.PROVIDER, []),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -18,6 +18,7 @@ from songhe.intake.models import State
 from songhe.intake.queries import imports_for
 from songhe.linkage.queries import open_candidates
 from songhe.pages.keyset import count_up_to
+from songhe.payment.turns import batches_waiting_for
 from songhe.registry.models import CurrentPerson, QualityRow
 
 # A figure is to be read, not exact: nobody settles more than this in a day.
@@ -89,6 +90,12 @@ def _quality(user: User) -> Tile:
     return Tile(say("数据质量", "Data quality"), figure, what, reverse("console:quality"), is_calling=is_old)
 
 
+def _batches(user: User) -> Tile:
+    what = say("批待您复核或审批", "batches for you to check or approve")
+    tile = _counted(say("发放批次", "Batches"), batches_waiting_for(user), what, "console:batches")
+    return replace(tile, address=f"{tile.address}?state=mine") if tile.is_calling else tile
+
+
 def _counted(title: Text, waiting: QuerySet[object], what: Text, name: str) -> Tile:
     number, is_more = count_up_to(waiting, _COUNTED)
     return Tile(title, _figure(number, is_more), what, reverse(name), is_calling=number > 0)
@@ -103,6 +110,7 @@ _TILES: Mapping[Action, Callable[[User], Tile]] = {
     Action.CASE_READ: _cases,
     Action.CONFLICT_SETTLE: _conflicts,
     Action.DUPLICATE_SETTLE: _duplicates,
+    Action.PAYMENT_CHECK: _batches,
     Action.IMPORT_RUN: _imports,
     Action.QUALITY_READ: _quality,
 }

@@ -52,15 +52,21 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.filter
-def iso(value: dt.date | None) -> str:
-    """`2026-11-22`, for tables; nothing for no day."""
-    return "" if value is None else value.isoformat()
+def yuan(fen: int | None) -> str:
+    """`12345` fen as `123.45元`; nothing for no sum."""
+    return "" if fen is None else format_yuan(fen)
 
 
 @register.filter
-def yuan(fen: int | None) -> str:
-    """`123.45元`; nothing for no sum."""
-    return "" if fen is None else format_yuan(fen)
+def month(value: dt.date | None) -> str:
+    """`2026-07`, for tables; nothing for no month."""
+    return "" if value is None else f"{value:%Y-%m}"
+
+
+@register.filter
+def iso(value: dt.date | None) -> str:
+    """`2026-11-22`, for tables; nothing for no day."""
+    return "" if value is None else value.isoformat()
 
 
 @register.simple_tag(takes_context=True)

@@ -27,13 +27,17 @@ _ANSWER = ("line_id", "outcome", "code", "reason", "file_id", "at")
 
 
 class BankAnswer(NamedTuple):
-    """One row of an answer file: `outcome` is PAID or BOUNCED, `fen` None when the bank does not repeat the sum."""
+    """One row of an answer file: `outcome` is PAID or BOUNCED, `fen` None when the bank does not repeat the sum.
+
+    `row` is where it stands in the file, for whoever has to look there.
+    """
 
     end_to_end: str
     outcome: str
     fen: int | None = None
     code: str = ""
     reason: str = ""
+    row: int | None = None
 
 
 class Imported(NamedTuple):
@@ -45,6 +49,26 @@ class Imported(NamedTuple):
     discrepancies: int
 
 
+class Misfit(NamedTuple):
+    """A row that does not fit: why, the row itself, and our fen for the line where there is one."""
+
+    kind: Discrepancy.Kind
+    answer: BankAnswer
+    ours: int | None
+
+
+class Foreseen(NamedTuple):
+    """What taking in a file would do: newly paid and bounced lines, those known, and what does not fit."""
+
+    paid: int
+    paid_fen: int
+    bounced: list[BankAnswer]
+    bounced_fen: int
+    known: int
+    misfits: list[Misfit]
+    was_taken: bool
+
+
 @dataclass
 class _Sorted:
     """Answers by what they mean: `early` bounced before they were paid, `late` after."""
@@ -52,7 +76,7 @@ class _Sorted:
     paid: dict[int, BankAnswer] = field(default_factory=dict)
     early: dict[int, BankAnswer] = field(default_factory=dict)
     late: dict[int, BankAnswer] = field(default_factory=dict)
-    misfits: list[tuple[Discrepancy.Kind, BankAnswer, int | None]] = field(default_factory=list)
+    misfits: list[Misfit] = field(default_factory=list)
     known: int = 0
 
 
@@ -76,6 +100,25 @@ def import_answers(*, by: User, batch: Batch, digest: str, answers: Iterable[Ban
         counted = Imported(len(sorted_.paid), bounced, sorted_.known, len(sorted_.misfits))
         tell(by, "batch.answered", now, {**counted._asdict(), "digest": digest})
     return counted
+
+
+def foresee(*, by: User, batch: Batch, digest: str, answers: Iterable[BankAnswer]) -> Foreseen:
+    """What `import_answers` would do, without doing it. Raises as it would."""
+    require(by, Action.PAYMENT_MAKE, batch)
+    now = in_state(batch, S.SENT, S.ANSWERED, S.RECONCILED, S.CLOSED)
+    was_taken = AnswerFile.objects.filter(batch=now, digest=digest).exists()
+    sorted_ = _sort(now, answers)
+    fen = dict(PaymentLine.objects.filter(batch=now).values_list("pk", "fen"))
+    back = sorted_.early | sorted_.late
+    return Foreseen(
+        paid=len(sorted_.paid),
+        paid_fen=sum(fen[line] for line in sorted_.paid),
+        bounced=list(back.values()),
+        bounced_fen=sum(fen[line] for line in back),
+        known=sorted_.known,
+        misfits=sorted_.misfits,
+        was_taken=was_taken,
+    )
 
 
 def unanswered(batch: Batch) -> int:
@@ -105,13 +148,13 @@ def _place(
         raise PaymentError("回单结果须为成功或退汇。", "An answer says paid or bounced.")
     line, fen = lines.get(answer.end_to_end, (None, None))
     if line is None:
-        into.misfits.append((Discrepancy.Kind.UNKNOWN, answer, None))
+        into.misfits.append(Misfit(Discrepancy.Kind.UNKNOWN, answer, None))
     elif answer.fen is not None and answer.fen != fen:
-        into.misfits.append((Discrepancy.Kind.AMOUNT, answer, fen))
+        into.misfits.append(Misfit(Discrepancy.Kind.AMOUNT, answer, fen))
     elif answer.outcome in said[line]:
         into.known += 1
     elif answer.outcome == PAID and BOUNCED in said[line]:
-        into.misfits.append((Discrepancy.Kind.CONTRADICTION, answer, fen))
+        into.misfits.append(Misfit(Discrepancy.Kind.CONTRADICTION, answer, fen))
     else:
         late = answer.outcome == BOUNCED and PAID in said[line]
         place = into.late if late else into.early if answer.outcome == BOUNCED else into.paid

@@ -111,10 +111,11 @@ def _enough(batch: Batch) -> bool:
     assert batch.approvals_needed is not None
     if len(approvers) < batch.approvals_needed:
         return False
-    return not batch.bureau_needed or any(_is_bureau(user, batch) for user in approvers)
+    return not batch.bureau_needed or any(is_bureau(user, batch) for user in approvers)
 
 
-def _is_bureau(user: User, batch: Batch) -> bool:
+def is_bureau(user: User, batch: Batch) -> bool:
+    """Whether somebody's approval of a batch is the city bureau's."""
     held = grants_of(user).filter(role=Role.CITY_BUREAU).values_list("division_id", "valid_from")
     return batch.division_id in reach(held, clock.today())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from songhe.accounts.actions import Action
@@ -61,6 +61,13 @@ def borne(run: Run, funding: Funding | None = None) -> Funding:
 def admitted(run: Run) -> bool:
     """Whether the claims of a run are in the ledger."""
     return Entry.objects.filter(reference=_name(run), kind=Entry.Kind.DUE).exists()
+
+
+def entries_of(runs: Iterable[Run]) -> dict[int, int]:
+    """Id of Run → number of the entry by which it was admitted, of those that were."""
+    names = {_name(run): run.pk for run in runs}
+    found = Entry.objects.filter(reference__in=names, kind=Entry.Kind.DUE).values_list("reference", "pk")
+    return {names[reference]: entry for reference, entry in found}
 
 
 def _name(run: Run) -> str:

@@ -53,7 +53,8 @@ def _answers(rows: csv.DictReader[str], form: AnswerFormat) -> Iterator[BankAnsw
             raise PaymentError(
                 f"第{rows.line_num}行的结果不在格式文件中。", f"Row {rows.line_num}: a result that the format lacks."
             )
-        yield BankAnswer(cells["end_to_end"], outcome, _sum(cells.get("yuan"), rows.line_num), *_why(cells))
+        sum_ = _sum(cells.get("yuan"), rows.line_num)
+        yield BankAnswer(cells["end_to_end"], outcome, sum_, *_why(cells), rows.line_num)
 
 
 def _why(cells: dict[str, str]) -> tuple[str, str]:
@@ -83,12 +84,13 @@ def read_pain002(content: bytes) -> AnswersRead:
         raise PaymentError("回单不是有效的 XML。", "The report is not XML.") from None
     if not any(_local(one) == "CstmrPmtStsRpt" for one in root):
         raise PaymentError("不是 pain.002 回单。", "It is no pain.002 report.")
-    found = [_status(one) for one in root.iter() if _local(one) == "TxInfAndSts"]
+    reported = (one for one in root.iter() if _local(one) == "TxInfAndSts")
+    found = [_status(number, one) for number, one in enumerate(reported, 1)]
     answers = [answer for answer in found if answer is not None]
     return AnswersRead(answers, _digest(content), len(found) - len(answers))
 
 
-def _status(transaction: ElementTree.Element) -> BankAnswer | None:
+def _status(number: int, transaction: ElementTree.Element) -> BankAnswer | None:
     texts = {_local(one): (one.text or "").strip() for one in transaction.iter()}
     outcome = _STATUS.get(texts.get("TxSts", ""))
     if outcome is None:
@@ -100,6 +102,7 @@ def _status(transaction: ElementTree.Element) -> BankAnswer | None:
         _sum(amount, 0) if amount else None,
         texts.get("Cd", texts.get("Prtry", "")) if outcome == BOUNCED else "",
         texts.get("AddtlInf", "") if outcome == BOUNCED else "",
+        number,
     )
 
 

@@ -74,6 +74,22 @@ def answer_format(name: str) -> AnswerFormat:
     return AnswerFormat.model_validate(_read(name))
 
 
+def table_formats() -> tuple[str, ...]:
+    """The formats of files for the bank."""
+    return tuple(name for name in names() if _kind(name) != "answer")
+
+
+def answer_formats() -> tuple[str, ...]:
+    """The formats of files from the bank."""
+    return tuple(name for name in names() if _kind(name) == "answer")
+
+
+@cache
+def _kind(name: str) -> str:
+    read = _read(name)
+    return str(read.get("kind")) if isinstance(read, dict) else ""
+
+
 def names() -> tuple[str, ...]:
     """All formats in `formats/`."""
     folder = resources.files("songhe.payment").joinpath("formats")

@@ -64,6 +64,8 @@ class Claim(models.Model):
         indexes = (
             models.Index(fields=["fund", "month"], name="claim_fund_month"),
             models.Index(fields=["organisation"], name="claim_organisation", condition=Q(organisation__isnull=False)),
+            # Few among many: a list of them must not read them all.
+            models.Index(fields=["id"], name="claim_taken_back", condition=Q(fen__lt=0)),
         )
         constraints = (
             of_one("claim_of_one"),

@@ -16,8 +16,8 @@ def table(*rows: str) -> bytes:
 def test_a_table_is_read_by_its_format_and_its_total_is_no_answer() -> None:
     read = read_table(table("E1,成功,123.45,,", "E2,退汇,0.01,AC01,户名不符", "合计,,123.46,,"), FORM)
     assert read.answers == [
-        BankAnswer("E1", PAID, 12_345),
-        BankAnswer("E2", BOUNCED, 1, "AC01", "户名不符"),
+        BankAnswer("E1", PAID, 12_345, row=2),
+        BankAnswer("E2", BOUNCED, 1, "AC01", "户名不符", 3),
     ]
 
 
@@ -58,7 +58,10 @@ def test_a_status_report_answers_each_transfer_that_it_names(version: str) -> No
     amount = '<OrgnlTxRef><Amt><InstdAmt Ccy="CNY">1.50</InstdAmt></Amt></OrgnlTxRef>'
     content = report(transaction("E1", "ACSC", amount), transaction("E2", "RJCT", why), version=version)
     read = read_pain002(content)
-    assert read.answers == [BankAnswer("E1", PAID, 150), BankAnswer("E2", BOUNCED, None, "AC04", "账户已销户")]
+    assert read.answers == [
+        BankAnswer("E1", PAID, 150, row=1),
+        BankAnswer("E2", BOUNCED, None, "AC04", "账户已销户", 2),
+    ]
 
 
 @pytest.mark.parametrize("status", ["ACCP", "ACTC", "PDNG", "RCVD", ""])
