@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,3 +28,31 @@ def songhe() -> Run:
         return CliRunner().invoke(main, [str(argument) for argument in arguments], input=given)
 
     return run
+
+
+def terminal(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """`songhe …` as a process of its own, with nothing set but its home and `more`."""
+    command = [sys.executable, "-m", "songhe", *arguments]
+    return subprocess.run(command, env=bare(home) | more, capture_output=True, text=True, check=False)
+
+
+def bare(home: Path) -> dict[str, str]:
+    """The environment without what is set for the tests themselves."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SONGHE_", "DATABASE_URL"))}
+    return kept | {"SONGHE_HOME": str(home)}
+
+
+@pytest.fixture(scope="session")
+def _with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("with-tables")
+    (home / "var").mkdir()
+    made = terminal(home, "manage", "migrate", "--verbosity", "0")
+    assert made.returncode == 0, made.stderr
+    return home
+
+
+@pytest.fixture
+def home(_with_tables: Path, tmp_path: Path) -> Path:
+    """A home whose SQLite database has its tables and nothing else."""
+    shutil.copytree(_with_tables / "var", tmp_path / "var")
+    return tmp_path

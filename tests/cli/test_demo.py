@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+
+from tests.cli.conftest import bare, terminal
 
 PEOPLE = "200"
 
 
 @pytest.fixture
-def songhe(tmp_path: Path):
-    """`songhe("demo")`: the command in an empty home; `start=True` gives the running process."""
-    (tmp_path / "var").mkdir()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("SONGHE_", "DATABASE_URL"))}
-    environment |= {"SONGHE_HOME": str(tmp_path)}
+def songhe(home):
+    """`songhe("demo")`: the command in a home with an empty database; `start=True` gives the running process."""
 
     def run(*arguments: str, start: bool = False, **more: str):
+        if not start:
+            return terminal(home, *arguments, **more)
         command = [sys.executable, "-m", "songhe", *arguments]
-        options = {"env": environment | more, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return subprocess.Popen(command, **options) if start else subprocess.run(command, **options)
+        return subprocess.Popen(
+            command, env=bare(home) | more, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
-    assert run("manage", "migrate", "--verbosity", "0").returncode == 0
     return run
 
 
-def test_it_loads_once_and_tells_the_passwords_once(songhe, tmp_path):
+def test_it_loads_once_and_tells_the_passwords_once(songhe, home):
     first = songhe("demo", "--people", PEOPLE)
     assert first.returncode == 0, first.stderr
-    passwords = (tmp_path / "var" / "demo-sign-ins.txt").read_text("utf-8")
+    passwords = (home / "var" / "demo-sign-ins.txt").read_text("utf-8")
     password = passwords.splitlines()[1].split("\t")[2]
     assert password in first.stdout and len(first.stderr.splitlines()) < 25
     second = songhe("demo")
@@ -56,7 +55,7 @@ def test_there_is_none_in_production(songhe):
     assert refused.returncode != 0 and "no demo in production" in refused.stderr
 
 
-def test_a_reset_asks_and_without_a_terminal_deletes_nothing(songhe, tmp_path):
+def test_a_reset_asks_and_without_a_terminal_deletes_nothing(songhe, home):
     refused = songhe("demo", "--reset")
     assert refused.returncode != 0 and "Nothing was deleted" in refused.stderr
-    assert (tmp_path / "var" / "songhe.sqlite3").exists()
+    assert (home / "var" / "songhe.sqlite3").exists()

@@ -60,8 +60,8 @@ def open_case(*, by: Actor, matter: Matter, text: str = "", request_key: str = "
         with transaction.atomic():
             case, line = create(by=by, matter=matter, verb=Act.Verb.OPENED, text=text, key=key)
             append_many(user=by.user, actor=name_of(by), lines=[line])
-    except IntegrityError:
-        # Two at once: the other was first.
+    except (IntegrityError, OpenAlready):
+        # Two at once: the other was first, and may have ended between the look above and this one.
         if (there := _of_key(key, matter)) is not None:
             return there
         _must_be_only(matter)
