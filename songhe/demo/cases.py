@@ -37,7 +37,8 @@ class Story:
     end: str = ""
 
 
-# Days of: asked for, accepted, verified, published, notice over, approved, informed.
+# Days of: asked for, accepted, verified, published, notice over, approved, informed. A notice that ends in the longest
+# holiday runs for sixteen days.
 STORIES = (
     Story(12, (2,)),
     Story(4, (20,)),
@@ -47,9 +48,9 @@ STORIES = (
     Story(6, (12, 9, 2)),
     Story(4, (10, 8, 5, 3)),
     Story(1, (10, 8, 5, 3), end="objected"),
-    Story(6, (28, 26, 20, 17, 3)),
-    Story(3, (32, 30, 26, 24, 12, 2)),
-    Story(4, (40, 38, 34, 32, 20, 12, 10)),
+    Story(6, (34, 32, 28, 26, 3)),
+    Story(3, (38, 36, 32, 30, 9, 2)),
+    Story(4, (46, 44, 40, 38, 16, 12, 10)),
     Story(1, (40, 38, 12), end="refused"),
 )
 

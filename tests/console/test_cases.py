@@ -9,16 +9,21 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from songhe.accounts.models import Entry
+from songhe.accounts.models import Entry, Role
+from songhe.casework.domain.acting import APPLICANT
 from songhe.casework.domain.notice import object_to, publish
+from songhe.casework.domain.opening import Matter, open_case
 from songhe.casework.domain.steps import refuse, return_for_mending
 from songhe.casework.models import Case
 from songhe.common import clock
 from songhe.registry.domain.family import add_kin
 from songhe.registry.domain.writing import Author
 from songhe.registry.models import Kinship
+from tests.accounts.builders import holder
 from tests.casework.conftest import CLAUSE, ITEM, PACKAGE, ROLES, Desk, by, desk, divisions, register, resident_number
 from tests.console.conftest import session_of
+from tests.console.people import somebody
+from tests.divisions.builders import small_city
 
 __all__ = ["by", "desk", "divisions", "register", "resident_number"]
 
@@ -267,6 +272,7 @@ class TestOneCase:
         assert "行政复议" in form
         said = {"reason": "未满八十周岁", "clause": CLAUSE, "way_to_appeal": "可以申诉"}
         assert act(client, case, "refuse", **{**said, "clause": "QTX-X"}).status_code == 422
+        assert "现在的结论" in form
         act(client, case, "refuse", **said)
         case.refresh_from_db()
         assert case.outcome == "refused"
@@ -390,3 +396,32 @@ class TestFigures:
 
     def test_no_figures_yet(self, enter: Enter, desk: Desk) -> None:
         assert "没有办结的环节" in text_of(enter("zhou").get("/console/case-figures/"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_are_open_to_everybody(
+    open_console: Callable[..., Any], accessible: Callable[[Any], None], fits: Callable[[Any], None], language: str
+) -> None:
+    city = small_city()
+    clerk = holder(Role.COUNTY_BUREAU, city.counties[0], "clerk")
+    person = somebody()
+    case = open_case(by=APPLICANT, matter=Matter(kind="assessment_request", person=person))
+    tab = open_console(DESK, clerk)
+    if language == "en":
+        tab.get_by_role("button", name="English").click()
+    file = f"/console/people/{person.public_id}/cases/"
+    act = f"{page_of(case)}do/return/"
+    search = "/console/cases/new/?q=wang"
+    for path in (page_of(case), act, ALL, "/console/case-figures/", file, f"{file}new/", search, DESK):
+        tab.goto(path)
+        accessible(tab)
+        fits(tab)
+    tab.locator("button[name=every]").click()
+    for button in ("main form .btn-primary", "main > .btn-primary"):
+        tab.wait_for_selector(button)
+        for width in (1366, 390):
+            tab.set_viewport_size({"width": width, "height": 768})
+            accessible(tab)
+            fits(tab)
+        tab.locator(button).click()
+    assert Case.objects.get().step == "assess"

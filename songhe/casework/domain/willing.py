@@ -20,8 +20,9 @@ _BUSY = say("同时有人在办理同一批件，请再试一次", "others are a
 
 @dataclass(frozen=True)
 class Share:
-    """Cases that take the same act: `verb` is pass or publish, `step` the id of the step at which they stand."""
+    """Cases of a kind that take the same act: `verb` is pass or publish, `step` the id of the step where they stand."""
 
+    kind: str
     verb: str
     step: str
     cases: tuple[int, ...]
@@ -29,10 +30,10 @@ class Share:
 
 def shares(cases: Iterable[Case]) -> list[Share]:
     """What each case would take next, in the order in which the steps are first met; read with their procedure."""
-    found: dict[tuple[str, str], list[int]] = {}
+    found: dict[tuple[str, str, str], list[int]] = {}
     for case in cases:
-        found.setdefault((_verb(case), case.step), []).append(case.pk)
-    return [Share(verb, step, tuple(ids)) for (verb, step), ids in found.items()]
+        found.setdefault((case.kind, _verb(case), case.step), []).append(case.pk)
+    return [Share(kind, verb, step, tuple(ids)) for (kind, verb, step), ids in found.items()]
 
 
 def do_share(*, by: Actor, share: Share) -> Done:

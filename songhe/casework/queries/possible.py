@@ -39,8 +39,11 @@ def possible(user: User, case: Case, today: dt.date) -> list[Choice]:
     """What the user may do now, the most usual first; the domain asks again when it is done."""
     reached = _reached(user, case)
     found = [*_of_step(user, case, today, reached), *_of_applicant(case, today, reached)]
-    if "case.verify" in reached and case.state != "closed" and not case.outcome:
+    is_undecided = case.state != "closed" and not case.outcome
+    if "case.verify" in reached and is_undecided:
         found.append(Choice("hand_over"))
+    if "case.open" in reached and is_undecided:
+        found.append(Choice("withdraw"))
     if "case.open" in reached:
         until = appeal_until(case)
         found += [Choice("appeal")] if until is not None and today <= until else []
@@ -95,8 +98,6 @@ def _of_applicant(case: Case, today: dt.date, reached: frozenset[str]) -> Iterat
             yield Choice("confirm")
         if _is_under_notice(case, today):
             yield Choice("object")
-        if case.state != "closed" and not case.outcome:
-            yield Choice("withdraw")
     waits = case.state in ("returned", "invited")
     if waits and "case.accept" in reached and case.due_on is not None and case.due_on < today:
         yield Choice("lapse")

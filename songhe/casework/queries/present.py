@@ -20,6 +20,7 @@ from songhe.policy.schema import Clause, Entitlement
 from songhe.registry.models import CurrentPerson, Person
 from songhe.registry.queries import Resolved, file_as_of
 from songhe.registry.vocabulary import label, rule_facts
+from songhe.registry.words import in_words
 from songhe.rules.explain import Explained
 from songhe.rules.person import Facts
 
@@ -128,9 +129,32 @@ def _grounds(explained: Explained, decision: Decision) -> list[Ground]:
     truth = _TRUTHS.get(decision.answer)
     found: dict[tuple[str, bool | None], Ground] = {}
     for part in _deciding(explained, truth):
-        text = part.label or Text(zh=part.text or "—", en=part.text or "—")
+        if truth is not None and _says_nothing(part):
+            continue
+        text = _told(part)
         found.setdefault((text.zh, part.truth), Ground(text, part.truth, part.clauses))
     return list(found.values())
+
+
+def _says_nothing(part: Explained) -> bool:
+    """A test that a fact is not known, such as a day of death, which for who lives is as it should be."""
+    return bool(part.facts) and not part.assumed and all(value is None for value in part.facts.values())
+
+
+def _told(part: Explained) -> Text:
+    """The author's words; a leaf that has none is told by its facts and what they are."""
+    facts = part.facts or {}
+    own = [label(name) for name in facts]
+    if part.label is None:
+        return Text(zh=part.text or "—", en=part.text or "—")
+    if not own or part.label.zh != "、".join(one.zh for one in own):
+        return part.label
+    values = [in_words(name, value) for name, value in facts.items()]
+    pairs = list(zip(own, values, strict=True))
+    return Text(
+        zh="；".join(f"{one.zh}：{value.zh}" for one, value in pairs),
+        en="; ".join(f"{one.en}: {value.en}" for one, value in pairs),
+    )
 
 
 def _deciding(explained: Explained, truth: bool | None) -> Iterator[Explained]:

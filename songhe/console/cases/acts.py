@@ -14,6 +14,7 @@ from songhe.casework.domain import moving, notice, steps
 from songhe.casework.domain.acting import Actor
 from songhe.casework.errors import CaseError, CaseMoved
 from songhe.casework.models import Case
+from songhe.casework.queries.present import present_of
 from songhe.casework.stored import procedure_of
 from songhe.common.text import Text, say
 from songhe.console.acting import READ_AND_WRITE, done, given, never_stored
@@ -32,6 +33,9 @@ _MOVED = say(
     "您打开页面以后，该件已有变动，您的操作没有执行。下面是现在的情况。",
     "The case has moved since you opened the page: nothing was done. This is how it stands now.",
 )
+
+
+_DECIDING = ("case.verify", "case.approve")
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,15 @@ def _carry_out(request: HttpRequest, case: Case, word: Word, form: ActForm, do: 
             return HttpResponseRedirect(back)
         except CaseError as error:
             form.add_problem(None, error.text)
-    context = {"case": case, "head": head_of(request.user, case), "word": word, "form": form, "back": back}
+    context = {
+        "case": case,
+        "head": head_of(request.user, case),
+        "word": word,
+        "form": form,
+        "back": back,
+        # Whoever decides sees once more what the rules say.
+        "present": present_of(case) if case.awaits in _DECIDING and isinstance(form, (Remark, Refusal)) else None,
+    }
     return never_stored(show(request, "cases/act.html", context, status=422 if form.is_bound else 200))
 
 

@@ -16,9 +16,11 @@ from songhe.accounts.actions import Action
 from songhe.casework.domain.acting import Actor
 from songhe.casework.domain.many import Done, Hindrance
 from songhe.casework.domain.willing import MOST, Share, do_share, shares
-from songhe.casework.models import Case
+from songhe.casework.models import Case, Kind
 from songhe.casework.queries.desk import waiting_for
-from songhe.casework.queries.names import matter_of, step_of
+from songhe.casework.queries.names import matter_of
+from songhe.casework.stored import procedure_of
+from songhe.casework.words import KINDS
 from songhe.common import clock
 from songhe.common.text import Text, say
 from songhe.console.acting import never_stored
@@ -37,7 +39,10 @@ class Part:
     """Cases that take the same act: how many, of which items, and what it leads to."""
 
     share: Share
+    title: Text
     step: Text
+    kind: str
+    next: Text
     items: Sequence[tuple[Text, int]]
 
     @property
@@ -99,7 +104,16 @@ def _part(share: Share, by_id: dict[int, Case]) -> Part:
         key = (case.kind, case.package, case.item, case.procedure_id)
         numbers[key] += 1
         names.setdefault(key, matter_of(case))
-    return Part(share, step_of(first, share.step), [(names[key], number) for key, number in numbers.most_common()])
+    steps = procedure_of(first).steps
+    at = procedure_of(first).position(share.step)
+    return Part(
+        share=share,
+        title=KINDS[Kind(share.kind)],
+        step=steps[at].name,
+        kind=steps[at].kind,
+        next=steps[min(at + 1, len(steps) - 1)].name,
+        items=[(names[key], number) for key, number in numbers.most_common()],
+    )
 
 
 def _do(request: HttpRequest, part: Part) -> Done:

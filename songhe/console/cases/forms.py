@@ -176,4 +176,5 @@ class Span(Form):
 
 
 # Besides benefits, what is opened for a person as it is.
-KINDS_OF_THEIR_OWN = (Kind.ASSESSMENT, Kind.REFERRAL, Kind.HEIRS, Kind.COMPLAINT)
+KINDS_OF_THE_LIVING = (Kind.ASSESSMENT, Kind.REFERRAL, Kind.COMPLAINT)
+KINDS_AFTER_DEATH = (Kind.HEIRS, Kind.COMPLAINT)

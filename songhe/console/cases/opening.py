@@ -27,7 +27,7 @@ from songhe.common.text import Text, say
 from songhe.console.acting import READ_AND_WRITE, done, given, never_stored
 from songhe.console.cases.detail import head_of as case_head
 from songhe.console.cases.detail import of_case
-from songhe.console.cases.forms import KINDS_OF_THEIR_OWN, Appealing, Asking, NewCase
+from songhe.console.cases.forms import KINDS_AFTER_DEATH, KINDS_OF_THE_LIVING, Appealing, Asking, NewCase
 from songhe.console.cases.lists import rows, with_people
 from songhe.console.cases.words import ACTS
 from songhe.console.page import actions_held, page_of, show, staff
@@ -35,7 +35,7 @@ from songhe.console.people.opening import head_of, of_person
 from songhe.console.places import names_of
 from songhe.registry.domain.reading import note_reading
 from songhe.registry.groups import group_of
-from songhe.registry.models import Kinship, Person
+from songhe.registry.models import CurrentPerson, Kinship, Person
 from songhe.registry.register import Wanted
 from songhe.registry.register import page as register_page
 
@@ -91,9 +91,12 @@ def _groups(request: HttpRequest, person: Person) -> list[tuple[Text, list[Offer
         (case.kind, case.item): case
         for case in cases_of_person(request.user, person).exclude(state="closed").order_by("-pk")
     }
-    presents = offers(person)
+    is_dead = CurrentPerson.objects.filter(pk=person.pk, alive=False).exists()
+    # Who has died asks for nothing more: what was still owed is claimed by the heirs.
+    presents = [] if is_dead else offers(person)
     groups = [(text, [_of_item(one, current) for one in presents if one.answer == answer]) for answer, text in _ORDER]
-    own = [Offer(f"kind:{kind}", KINDS[kind], None, None) for kind in KINDS_OF_THEIR_OWN]
+    kinds = KINDS_AFTER_DEATH if is_dead else KINDS_OF_THE_LIVING
+    own = [Offer(f"kind:{kind}", KINDS[kind], None, None) for kind in kinds]
     return [(text, some) for text, some in (*groups, (say("其他", "Other matters"), own)) if some]
 
 
