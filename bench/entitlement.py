@@ -72,6 +72,16 @@ def month(people: int, deaths: int, folder: Path) -> dict[str, Any]:
             columns = "person_id BIGINT, item VARCHAR, month BIGINT, fen BIGINT, place BIGINT"
             engine.execute(f"CREATE TEMP TABLE {table} ({columns})")
 
+        # Whoever is entitled to anything has been granted it.
+        granted = " UNION ALL ".join(
+            f"SELECT id, '{rule.id}' AS item FROM read_parquet('{fresh.masks}') WHERE \"{rule.id}\" = 1"
+            for rule in package.rules_for("person")
+        )
+        engine.execute(
+            f"CREATE TEMP TABLE grants AS SELECT id AS person_id, item, 'granted' AS state, {MONTH} AS first, "
+            f"999912 AS last, {MONTH} AS decided, false AS once FROM ({granted})"
+        )
+
         def differ() -> None:
             load_decided(engine, package, [fresh], [])
             write_differences(engine, folder, package, [fresh], [])

@@ -83,6 +83,9 @@ MESSAGES: Mapping[str, Text] = {
     "case.transferred": _say("{actor}移交{subject}", "{actor} handed {subject} over"),
     "case.escalated": _say("{actor}催办{subject}（{step}）", "{actor} called for {subject}, overdue at {step}"),
     "case.ended": _say("{actor}终止{subject}（{outcome}）", "{actor} ended {subject} ({outcome})"),
+    "case.taken_over": _say(
+        "{actor}转入平台启用前已享受的{subject}", "{actor} took over {subject}, granted before the platform"
+    ),
     "case.read": _say("{actor}查看办件{subject}", "{actor} read the case {subject}"),
     "case.contact_revealed": _say("{actor}查看{subject}的联系方式", "{actor} saw how to reach people of {subject}"),
     # Data as a whole.

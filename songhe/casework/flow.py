@@ -133,6 +133,12 @@ def transferred(procedure: Procedure, place: Place, today: dt.date) -> Place:
     return begin(procedure, today)
 
 
+def taken_over(procedure: Procedure, granted_on: dt.date, today: dt.date) -> Place:
+    """Granted on a day before the platform, and closed as soon as it is known here."""
+    deciding = next(step for step in procedure.steps if step.kind == "decide")
+    return _closed(Place(step=deciding.id, decided_on=granted_on), "granted", today)
+
+
 def ended(place: Place, outcome: str, today: dt.date) -> Place:
     """Closed without a decision: withdrawn, lapsed or died."""
     _must_be_undecided(place)

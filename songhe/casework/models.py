@@ -32,6 +32,7 @@ class How(models.TextChoices):
     FAMILY = "family", "家属代办"
     VILLAGE = "village", "社区（村）代办"
     SYSTEM = "system", "免申即享或主动邀请"
+    TAKEN_OVER = "taken_over", "平台启用前已享受"
 
 
 class State(models.TextChoices):
@@ -179,6 +180,7 @@ class Act(models.Model):
         TRANSFERRED = "transferred", "移交"
         ESCALATED = "escalated", "催办"
         ENDED = "ended", "终止"
+        TAKEN_OVER = "taken_over", "转入"
 
     case = models.ForeignKey(
         Case, on_delete=models.PROTECT, db_index=False, related_name="history", verbose_name="办件"

@@ -17,6 +17,7 @@ from songhe.common.money import format_yuan
 
 if TYPE_CHECKING:
     from songhe.entitlement.models import Run
+    from songhe.entitlement.simulating import Asking
 
 COUNTY = click.option("--county", required=True, help="Code of the county, such as 640381.")
 USER = click.option("--user", "username", help="User in whose name and scope it is done.")
@@ -133,8 +134,17 @@ def verify(county: str, package_id: str) -> None:
 @click.option("--now", "now_id", required=True, help="Package in force.")
 @click.option("--package", "package_id", required=True, help="Package to try out.")
 @click.option("--months", default=36, show_default=True, type=click.IntRange(1, 60), help="How far to look ahead.")
+@click.option(
+    "--asking",
+    type=click.Choice(["everybody", "holders"]),
+    default="everybody",
+    show_default=True,
+    help="Who is thought to be paid: everybody entitled, or those alone to whom it is granted today.",
+)
 @USER
-def simulate(county: str, month: str, now_id: str, package_id: str, months: int, username: str | None) -> None:
+def simulate(
+    county: str, month: str, now_id: str, package_id: str, months: int, asking: Asking, username: str | None
+) -> None:
     """Winners, losers and cost of another package, as JSON; nothing of it is stored."""
     open_database()
     from dataclasses import asdict
@@ -147,7 +157,7 @@ def simulate(county: str, month: str, now_id: str, package_id: str, months: int,
     with _said():
         if user is not None:
             require_division(user, Action.RUN_MAKE, division)
-        found = try_out(county=division, month=first, now=now, then=then, months=months)
+        found = try_out(county=division, month=first, now=now, then=then, months=months, asking=asking)
     click.echo(json.dumps({**asdict(found), "county": county, "fen": found.fen}, ensure_ascii=False, indent=1))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from songhe.cli.cases import cases
 from songhe.cli.decide import decide
 from songhe.cli.demo import demo
 from songhe.cli.demo_year import demo_year
@@ -24,6 +25,7 @@ def main() -> None:
     """Songhe 松鹤: from policy documents to decisions about people."""
 
 
+main.add_command(cases)
 main.add_command(decide)
 main.add_command(demo)
 main.add_command(demo_year)

@@ -10,6 +10,7 @@ from rich.table import Table
 from songhe.cli.console import fail, out
 from songhe.cli.packages import load
 from songhe.decision.cases import run_cases
+from songhe.entitlement.paying import show_paying
 from songhe.policy.coverage import CARRIER_NAMES, TRACKED, by_capability, coverage
 from songhe.policy.diff import diff
 from songhe.policy.errors import PackageError, UnknownPackage
@@ -136,6 +137,8 @@ def _show_item(package: Package, item: str) -> None:
         out.print(f"内容 what: {entry.what.zh}", markup=False)
         out.print(f"对象 who: {show_condition(entry.who)}", markup=False)
         out.print(f"金额 amount: {show_amount(entry.amount)}", markup=False)
+        if rule.amount.kind != "none":
+            out.print(f"发放 paid: {show_paying(rule)}", markup=False)
         clauses = rule.clauses
     elif item in package.clauses:
         clauses = (item,)

@@ -13,8 +13,10 @@ from pathlib import Path
 import duckdb
 
 from songhe.entitlement.deciding import Fresh
+from songhe.entitlement.grants import granted_sql, not_paid_sql
 from songhe.entitlement.worths import column_of, payable
 from songhe.policy.package import Package
+from songhe.policy.rule import Rule
 
 LINES, OVERLAPS = "lines.parquet", "overlaps.parquet"
 _NO_ROWS = "SELECT NULL::BIGINT AS person_id, NULL::BIGINT AS month, NULL::VARCHAR AS item, NULL::BIGINT AS fen, "
@@ -23,25 +25,29 @@ _NO_ROWS = "SELECT NULL::BIGINT AS person_id, NULL::BIGINT AS month, NULL::VARCH
 def load_decided(
     engine: duckdb.DuckDBPyConnection, package: Package, fresh: Sequence[Fresh], past: Sequence[int]
 ) -> None:
-    """Makes `decided` (person_id, month, item, fen, place): every sum that is owed, a row for each month."""
+    """Makes `decided` (person_id, month, item, fen, place): every sum that is owed, a row for each month.
+
+    Owed is what somebody is entitled to and `grants` lets be paid.
+    """
     sums = payable(package, [*(one.month for one in fresh), *past])
     parts = [f"{_NO_ROWS} NULL::BIGINT AS place WHERE false"]
-    parts += [part for one in fresh for part in _of_month(one, sums)]
+    parts += [part for one in fresh for part in _of_month(package, one, sums)]
     if past:
-        parts += [part for key, by_month in sums.items() for part in _of_past(key, by_month, past)]
+        parts += [part for key, by_month in sums.items() for part in _of_past(package, key, by_month, past)]
     engine.execute(f"CREATE OR REPLACE TEMP TABLE decided AS {' UNION ALL '.join(parts)}")
 
 
-def _of_month(one: Fresh, sums: Mapping[tuple[str, int], Mapping[int, int]]) -> Iterator[str]:
+def _of_month(package: Package, one: Fresh, sums: Mapping[tuple[str, int], Mapping[int, int]]) -> Iterator[str]:
     for (item, tier), by_month in sums.items():
         if fen := by_month.get(one.month):
+            granted = granted_sql(package.rules[item], "m.id", str(one.month))
             yield (
-                f"SELECT id AS person_id, {one.month} AS month, '{item}' AS item, {fen} AS fen, NULL AS place "
-                f"FROM read_parquet('{one.masks}') WHERE \"{column_of(item, tier)}\" = 1"
+                f"SELECT m.id AS person_id, {one.month} AS month, '{item}' AS item, {fen} AS fen, NULL AS place "
+                f"FROM read_parquet('{one.masks}') m WHERE m.\"{column_of(item, tier)}\" = 1 AND {granted}"
             )
 
 
-def _of_past(key: tuple[str, int], by_month: Mapping[int, int], past: Sequence[int]) -> Iterator[str]:
+def _of_past(package: Package, key: tuple[str, int], by_month: Mapping[int, int], past: Sequence[int]) -> Iterator[str]:
     worth = ", ".join(f"({step}, {month}, {by_month[month]})" for step, month in enumerate(past) if month in by_month)
     if not worth:
         return
@@ -49,7 +55,8 @@ def _of_past(key: tuple[str, int], by_month: Mapping[int, int], past: Sequence[i
     mask = f'p."{column_of(item, tier)}" & p.months'
     yield (
         f"SELECT p.id, w.month, '{item}', w.fen, p.place FROM past p "
-        f"JOIN (VALUES {worth}) w(step, month, fen) ON (({mask}) >> w.step) & 1 = 1 WHERE {mask} <> 0"
+        f"JOIN (VALUES {worth}) w(step, month, fen) ON (({mask}) >> w.step) & 1 = 1 "
+        f"WHERE {mask} <> 0 AND {granted_sql(package.rules[item], 'p.id', 'w.month')}"
     )
 
 
@@ -84,7 +91,8 @@ WHERE coalesce(d.fen, 0) <> coalesce(a.fen, 0)
 _JUDGED = """
 SELECT d.person_id, d.item, d.month, d.fen,
        CASE WHEN d.fen < 0 THEN 'recovery' WHEN d.month = {month} THEN 'due' ELSE 'arrears' END AS kind,
-       coalesce(n.answer, 'elsewhere') AS answer, coalesce(d.place, s.place) AS place,
+       CASE WHEN d.decided <> 0 THEN 'entitled' ELSE coalesce(n.answer, 'elsewhere') END AS answer,
+       coalesce(d.place, s.place) AS place,
        d.decided, d.accounted, CASE WHEN d.fen > 0 AND e.fen > 0 THEN e.fen END AS overlap
 FROM delta d LEFT JOIN elsewhere e USING (person_id, item, month)
 LEFT JOIN answers n USING (person_id, item, month) LEFT JOIN standing s USING (person_id, month)
@@ -94,37 +102,50 @@ LEFT JOIN answers n USING (person_id, item, month) LEFT JOIN standing s USING (p
 def _load_answers(
     engine: duckdb.DuckDBPyConnection, package: Package, fresh: Sequence[Fresh], past: Sequence[int]
 ) -> None:
-    """What the run says of each month that differs; without a row, the file does not lie in the county."""
+    """What the run says of each month for which nothing is owed; without a row, the file does not lie in the county."""
     known = {rule.id for rule in package.rules_for("person")}
-    items = [row[0] for row in engine.execute("SELECT DISTINCT item FROM delta ORDER BY item").fetchall()]
+    engine.execute("CREATE OR REPLACE TEMP TABLE fallen AS SELECT person_id, item, month FROM delta WHERE decided = 0")
+    items = [row[0] for row in engine.execute("SELECT DISTINCT item FROM fallen ORDER BY item").fetchall()]
     parts = [
         "SELECT NULL::BIGINT AS person_id, NULL::VARCHAR AS item, NULL::BIGINT AS month, NULL AS answer WHERE false"
     ]
     parts += [
-        f"SELECT person_id, item, month, 'no_item' FROM delta WHERE item = '{i}'" for i in items if i not in known
+        f"SELECT person_id, item, month, 'no_item' FROM fallen WHERE item = '{i}'" for i in items if i not in known
     ]
     for item in (item for item in items if item in known):
-        parts += [_answer_in(one, item) for one in fresh]
-        parts += [_answer_past(item, past)] if past else []
+        rule = package.rules[item]
+        parts += [_answer_in(one, rule) for one in fresh]
+        parts += [_answer_past(rule, past)] if past else []
     engine.execute(f"CREATE OR REPLACE TEMP TABLE answers AS {' UNION ALL '.join(parts)}")
 
 
-_ANSWER = "CASE WHEN {yes} THEN 'entitled' WHEN {unknown} THEN 'undetermined' ELSE 'not_entitled' END"
+# Somebody entitled to whom nothing is owed: for want of a grant, unless the item has no sum in that month.
+_ANSWER = (
+    "CASE WHEN {yes} AND {granted} THEN 'entitled' WHEN {yes} THEN {why} "
+    "WHEN {unknown} THEN 'undetermined' ELSE 'not_entitled' END"
+)
 
 
-def _answer_in(one: Fresh, item: str) -> str:
-    answer = _ANSWER.format(yes=f'm."{item}" = 1', unknown=f'm."{item}?" = 1')
+def _answered(rule: Rule, yes: str, unknown: str) -> str:
+    granted, why = granted_sql(rule, "d.person_id", "d.month"), not_paid_sql(rule, "d.person_id")
+    return _ANSWER.format(yes=yes, unknown=unknown, granted=granted, why=why)
+
+
+def _answer_in(one: Fresh, rule: Rule) -> str:
+    item = rule.id
+    answer = _answered(rule, f'm."{item}" = 1', f'm."{item}?" = 1')
     return (
-        f"SELECT d.person_id, d.item, d.month, {answer} FROM delta d JOIN read_parquet('{one.masks}') m "
+        f"SELECT d.person_id, d.item, d.month, {answer} FROM fallen d JOIN read_parquet('{one.masks}') m "
         f"ON m.id = d.person_id WHERE d.item = '{item}' AND d.month = {one.month}"
     )
 
 
-def _answer_past(item: str, past: Sequence[int]) -> str:
+def _answer_past(rule: Rule, past: Sequence[int]) -> str:
+    item = rule.id
     steps = ", ".join(f"({step}, {month})" for step, month in enumerate(past))
-    answer = _ANSWER.format(yes=f'(p."{item}" >> w.step) & 1 = 1', unknown=f'(p."{item}?" >> w.step) & 1 = 1')
+    answer = _answered(rule, f'(p."{item}" >> w.step) & 1 = 1', f'(p."{item}?" >> w.step) & 1 = 1')
     return (
-        f"SELECT d.person_id, d.item, d.month, {answer} FROM delta d JOIN (VALUES {steps}) w(step, month) "
+        f"SELECT d.person_id, d.item, d.month, {answer} FROM fallen d JOIN (VALUES {steps}) w(step, month) "
         f"ON w.month = d.month JOIN past p ON p.id = d.person_id AND (p.months >> w.step) & 1 = 1 "
         f"WHERE d.item = '{item}'"
     )

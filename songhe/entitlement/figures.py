@@ -8,7 +8,8 @@ from typing import Any
 import duckdb
 
 from songhe.entitlement.deciding import Fresh
-from songhe.entitlement.worths import is_monthly
+from songhe.entitlement.paying import rhythm
+from songhe.entitlement.worths import column_of, payable
 from songhe.policy.package import Package
 
 Item = Mapping[str, Any]
@@ -18,8 +19,9 @@ def items_of(engine: duckdb.DuckDBPyConnection, package: Package, month: Fresh) 
     """An entry per item, in list order.
 
     `entitled`, `not_entitled` and `undetermined` count people, `paid` those with a sum in `decided`, which is `fen`
-    together. `pays` is false where the run cannot pay by itself, and `amount` says why: the package gives no sum
-    (unset), only a floor (at_least), none at all (none), or one that is not by the month.
+    together, and `without_grant` those who would have one if a case about it were granted (of what is paid once: if
+    it were decided in this month). `pays` is false where the run cannot pay by itself, and `unpaid` says why: the
+    package gives no sum (unset), only a floor (at_least), none at all (none), or does not say how often (unit).
     """
     summary = str(month.decisions / "summary.parquet")
     counted = engine.execute(
@@ -32,16 +34,30 @@ def items_of(engine: duckdb.DuckDBPyConnection, package: Package, month: Fresh) 
     ).fetchall()
     sums = {item: (people, fen) for item, people, fen in paid}
     counts = {item: rest for item, *rest in counted}
+    worth = _worth_something(engine, package, month)
     return [
-        _item(package, id, month.people, *counts.get(id, (0, 0, "none")), *sums.get(id, (0, 0)))
+        _item(package, id, month.people, *counts.get(id, (0, 0, "none")), *sums.get(id, (0, 0)), worth.get(id, 0))
         for id in (rule.id for rule in package.rules_for("person"))
     ]
 
 
+def _worth_something(engine: duckdb.DuckDBPyConnection, package: Package, month: Fresh) -> dict[str, int]:
+    """Item → people who are entitled to a sum in the month, granted or not."""
+    columns: dict[str, list[str]] = {}
+    for item, tier in payable(package, [month.month]):
+        columns.setdefault(item, []).append(f'"{column_of(item, tier)}" = 1')
+    if not columns:
+        return {}
+    counting = ", ".join(f"count(*) FILTER ({' OR '.join(parts)})" for parts in columns.values())
+    (row,) = engine.execute(f"SELECT {counting} FROM read_parquet(?)", [str(month.masks)]).fetchall()
+    return dict(zip(columns, row, strict=True))
+
+
 def _item(
-    package: Package, id: str, people: int, entitled: int, undetermined: int, kind: str, paid: int, fen: int
+    package: Package, id: str, people: int, entitled: int, undetermined: int, kind: str, paid: int, fen: int, worth: int
 ) -> dict[str, Any]:
     rule = package.rules[id]
+    unpaid = kind if kind not in ("exact", "mixed") else "" if rhythm(rule) else "unit"
     return {
         "id": id,
         "name": rule.entitlement.name.zh,
@@ -51,8 +67,11 @@ def _item(
         "not_entitled": people - entitled - undetermined,
         "amount": kind,
         "unit": rule.amount.unit,
-        "pays": is_monthly(rule) and kind in ("exact", "mixed"),
+        "delivery": rule.entitlement.delivery,
+        "pays": not unpaid,
+        "unpaid": unpaid,
         "paid": paid,
+        "without_grant": worth - paid,
         "fen": fen,
     }
 

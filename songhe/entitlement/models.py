@@ -121,6 +121,8 @@ class Line(models.Model):
 
     class Answer(models.TextChoices):
         ENTITLED = "entitled", "符合条件"
+        NOT_APPLIED = "not_applied", "符合条件，尚未申请"
+        NOT_GRANTED = "not_granted", "符合条件，申请未获同意"
         NOT_ENTITLED = "not_entitled", "不符合条件"
         UNDETERMINED = "undetermined", "不能断定"
         ELSEWHERE = "elsewhere", "档案不在本地"

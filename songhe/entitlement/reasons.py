@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from songhe.decision.explain import explain_decision
 from songhe.decision.person import Decision, make_decider
 from songhe.entitlement.models import Run
+from songhe.entitlement.standing import standing_of
 from songhe.entitlement.worths import day_of
 from songhe.policy.package import Package
 from songhe.registry.models import Person
@@ -16,11 +17,15 @@ from songhe.rules.explain import Explained
 
 @dataclass(frozen=True)
 class Reason:
-    """The decision, every leaf of its condition with its truth and clause, and the facts it rests on with sources."""
+    """The decision, every leaf of its condition with its truth and clause, and the facts it rests on with sources.
+
+    `standing` is one of `standing.STANDINGS`: whether a grant lets it be paid, or none is needed.
+    """
 
     decision: Decision
     explained: Explained
     facts: dict[str, Resolved]
+    standing: str
 
 
 def why(*, run: Run, person: Person, item: str, month: int, package: Package) -> Reason:
@@ -33,4 +38,6 @@ def why(*, run: Run, person: Person, item: str, month: int, package: Package) ->
     facts = {name: file[name] for name in rule.facts if name in file}
     values = {name: one.value for name, one in facts.items()}
     (decision,) = make_decider(package, day, only=item).decide(values)
-    return Reason(decision, explain_decision(decision, values, package, day), facts)
+    return Reason(
+        decision, explain_decision(decision, values, package, day), facts, standing_of(run, rule, person.pk, month)
+    )

@@ -1,7 +1,8 @@
 """What if (政策模拟): another package decided for the people as they are now, before anyone approves it.
 
 Nothing of it is stored: no run, no line, no file that stays. People do not die, move or fall ill in it; they age, and
-figures change on the days the packages say.
+figures change on the days the packages say. Who asks for what nobody gets without applying is an assumption, so it is
+an argument: everybody entitled, or only those to whom it is granted today.
 """
 
 from __future__ import annotations
@@ -11,17 +12,24 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
 from songhe.decision.population import RunRequest
 from songhe.decision.population import run as decide_population
 from songhe.entitlement.errors import RunError
+from songhe.entitlement.grants import granted_sql, load_grants
 from songhe.entitlement.months import month_of, months_from, shifted
+from songhe.entitlement.paying import is_monthly
 from songhe.entitlement.worths import column_of, day_of, payable
 from songhe.policy.package import Package
+from songhe.registry.groups import all_groups
+from songhe.registry.models import Transaction
 from songhe.registry.snapshot import write_snapshot
 from songhe.rules.bits import MAX_DAYS
+
+Asking = Literal["everybody", "holders"]
 
 
 @dataclass(frozen=True)
@@ -71,10 +79,14 @@ def simulate(
     now: Package,
     then: Package,
     months: int = 36,
+    asking: Asking = "everybody",
     report: Callable[[str], None] = lambda step: None,
 ) -> Simulation:
     """Both packages for a county (id), from a month (202610) on, at most 60 months.
 
+    `asking` says whom both are thought to pay: "everybody" entitled, as if all of them had asked (what a package can
+    cost at most), or "holders": under either, whoever holds a grant of the item in the first month, and of what is
+    offered without a form whoever has not said no. Nobody applies or is refused later; what is paid once is left out.
     `report` is told of each step as it begins: people, before, after, comparing.
 
     Raises RunError, and songhe.registry.snapshot.SnapshotError when nobody's file lies in the county.
@@ -92,22 +104,35 @@ def simulate(
                 report(side)
                 output = folder / side
                 decide_population(RunRequest(package, [month_of(one) for one in span], snapshot, output))
-                engine.execute(f"CREATE TEMP VIEW {side} AS {_paid_sql(package, span, output)}")
+                if asking == "holders":
+                    load_grants(engine, package, all_groups(), known_at=_last_transaction())
+                paid = _paid_sql(package, span, output, month if asking == "holders" else None)
+                engine.execute(f"CREATE TEMP TABLE {side} AS {paid}")
             report("comparing")
             ((people,),) = engine.execute("SELECT count(*) FROM read_parquet(?)", [str(snapshot)]).fetchall()
             return _compared(engine, county, people, span)
 
 
-def _paid_sql(package: Package, span: Sequence[int], output: Path) -> str:
-    """id, item, mask and the sums of the months: a row for each person and tier that pays in some month."""
+def _last_transaction() -> int:
+    return Transaction.objects.order_by("-pk").values_list("pk", flat=True)[0]
+
+
+def _paid_sql(package: Package, span: Sequence[int], output: Path, granted_in: int | None) -> str:
+    """id, item, mask and the sums of the months: a row for each person and tier that pays in some month.
+
+    With a month, only of those to whom it is granted then.
+    """
     masks = f"read_parquet('{output / 'decisions.parquet'}')"
     parts = [
         "SELECT NULL::BIGINT AS id, NULL::VARCHAR AS item, NULL::BIGINT AS mask, NULL::BIGINT[] AS fen WHERE false"
     ]
     for (item, tier), by_month in payable(package, span).items():
-        column = column_of(item, tier)
+        column, rule = column_of(item, tier), package.rules[item]
+        if not is_monthly(rule):
+            continue
+        holding = "" if granted_in is None else f" AND {granted_sql(rule, 'id', str(granted_in))}"
         sums = [by_month.get(month, 0) for month in span]
-        parts.append(f'SELECT id, \'{item}\', "{column}", {sums}::BIGINT[] FROM {masks} WHERE "{column}" <> 0')
+        parts.append(f'SELECT id, \'{item}\', "{column}", {sums}::BIGINT[] FROM {masks} WHERE "{column}" <> 0{holding}')
     return " UNION ALL ".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""What the run pays: items with an exact sum by the month, and what each is worth in each month."""
+"""What the run pays: items with an exact sum by the month or once, and what each is worth in each month."""
 
 from __future__ import annotations
 
@@ -8,18 +8,11 @@ from collections.abc import Mapping, Sequence
 from songhe.decision.months import deciding_day
 from songhe.decision.person import amount_on
 from songhe.entitlement.months import month_of
+from songhe.entitlement.paying import is_monthly, rhythm
 from songhe.policy.package import Package
 from songhe.policy.rule import Rule
 from songhe.rules.amount import Worth, worth
 from songhe.rules.person import Setting
-
-# Of what is paid once, by household or by occasion, a condition alone does not say how often.
-_MONTHLY = "元/月"
-
-
-def is_monthly(rule: Rule) -> bool:
-    """Whether the run itself can pay the item: a sum by the month; the others are counted and shown."""
-    return (rule.amount.unit or "").startswith(_MONTHLY)
 
 
 def day_of(package: Package, month: int) -> dt.date:
@@ -35,9 +28,9 @@ def worths(rule: Rule, package: Package, day: dt.date) -> list[tuple[int, Worth]
 
 
 def payable(package: Package, months: Sequence[int]) -> Mapping[tuple[str, int], Mapping[int, int]]:
-    """(item, tier) → month → fen, where an exact sum above nothing is paid by the month."""
+    """(item, tier) → month → fen, where an exact sum above nothing is paid by the month, or once in that month."""
     sums: dict[tuple[str, int], dict[int, int]] = {}
-    for rule in filter(is_monthly, package.rules_for("person")):
+    for rule in (rule for rule in package.rules_for("person") if rhythm(rule)):
         for month in months:
             for tier, amount in worths(rule, package, day_of(package, month)):
                 if amount.kind == "exact" and amount.fen:

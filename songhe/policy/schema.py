@@ -8,9 +8,9 @@ and held in basis points (1/100 of a percentage point).
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from songhe.common.text import Text
 
@@ -142,6 +142,20 @@ class Variant(Entry):
     when: Any
 
 
+class PaidFrom(Entry):
+    """From which month on a grant pays (自哪个月起发放), and what says so: clauses, or a reason of its own."""
+
+    month: Literal["applied", "decided", "after_decided"]
+    clauses: list[str] = []
+    because: Text | None = None
+
+    @model_validator(mode="after")
+    def _rests_on_something(self) -> Self:
+        if not self.clauses and self.because is None:
+            raise ValueError("it rests on nothing: cite clauses, or say because")
+        return self
+
+
 class Entitlement(Entry):
     """`entitlements.yaml`: what somebody may have, and who (服务项目)."""
 
@@ -158,6 +172,7 @@ class Entitlement(Entry):
     lead: list[str] = []
     cooperating: list[str] = []
     delivery: Literal["offer", "invite", "apply"] = "apply"
+    paid_from: PaidFrom | None = None
     in_force: Period = Period()
     note: Text | None = None
 

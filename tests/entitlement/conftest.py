@@ -83,3 +83,20 @@ def lines() -> Callable[..., Any]:
 def born(age: int, on: dt.date = dt.date(2026, 1, 1)) -> str:
     """A birth date of somebody of that age on a day, whose birthday is not near."""
     return f"{on.year - age - 1}-07-15"
+
+
+@pytest.fixture
+def granted(clerks: dict[str, Any], county: int, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """`granted(li, "DISABILITY")`: granted before the platform, as Chen states and Ma confirms."""
+    from songhe.casework.domain.taking_over import Stated, take_over
+    from songhe.casework.models import Case
+
+    monkeypatch.setenv("SONGHE_POLICIES", str(Path(PACKAGE).parent))
+
+    def make(person: Any, item: str, on: dt.date = dt.date(2025, 12, 1), package: str = "small-county") -> Case:
+        rows = [Stated(person.pk, item, on, "2025年12月发放名册")]
+        done = take_over(stated_by=clerks["chen"], confirmed_by=clerks["ma"], package=package, rows=rows)
+        assert (done.made, done.faults) == (1, ())
+        return Case.objects.order_by("-pk")[0]
+
+    return make

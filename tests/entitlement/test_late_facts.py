@@ -39,8 +39,9 @@ def test_grandma_li_dies_in_march_and_it_is_reported_in_june(register, pay, line
     assert accounted(li.pk) == {("ALLOWANCE", 202601): 6000, ("ALLOWANCE", 202602): 6000}
 
 
-def test_a_certificate_is_back_dated_and_the_sum_rose_meanwhile(register, pay, lines, by):
+def test_a_certificate_is_back_dated_and_the_sum_rose_meanwhile(register, pay, lines, by, granted):
     li = elder(register, birth_date=born(70), disability_grade="2", disability_certificate_from="2026-05-01")
+    granted(li, "DISABILITY")
     for month in MONTHS:
         pay(month)
     record_facts(by=by(), person=li, statements=[Statement("disability_certificate_from", "2026-03-15")])
@@ -79,8 +80,9 @@ def test_a_second_correction_of_the_same_month_builds_on_the_first(register, pay
     assert sum(accounted(li.pk).values()) == 4 * 6000
 
 
-def test_a_fact_settled_for_the_past_counts_from_then_on(register, pay, lines, by):
+def test_a_fact_settled_for_the_past_counts_from_then_on(register, pay, lines, by, granted):
     li = elder(register, birth_date=born(70), disability_certificate_from="2020-01-01", disability_grade="4")
+    granted(li, "DISABILITY")
     for month in MONTHS:
         pay(month)
     on = dt.date(2026, 2, 10)
@@ -94,8 +96,9 @@ def test_a_fact_settled_for_the_past_counts_from_then_on(register, pay, lines, b
     ]
 
 
-def test_a_fact_that_has_ended_counts_for_the_months_in_which_it_was_valid(register, pay, lines, by):
+def test_a_fact_that_has_ended_counts_for_the_months_in_which_it_was_valid(register, pay, lines, by, granted):
     li = elder(register, birth_date=born(70), disability_certificate_from="2020-01-01")
+    granted(li, "DISABILITY")
     for month in MONTHS:
         pay(month)
     grade = Statement("disability_grade", "2", dt.date(2026, 2, 10), dt.date(2026, 4, 10))

@@ -13,15 +13,19 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from songhe.casework.models import Act, Case
+from songhe.casework.procedures import rulebook
+from songhe.casework.stored import keep
 from songhe.decision.person import make_decider
 from songhe.divisions.queries import tree_on
 from songhe.entitlement.domain.accepting import accept, answer
 from songhe.entitlement.domain.running import run_month
 from songhe.entitlement.models import Line, MissingFact, Run
-from songhe.entitlement.months import months_from, shifted
+from songhe.entitlement.months import months_from, number, shifted
 from songhe.entitlement.worths import day_of
 from songhe.registry.domain.facts import File, record_many
 from songhe.registry.domain.merging import merge, unmerge
@@ -36,6 +40,7 @@ from tests.entitlement.conftest import ELSEWHERE, NEXT_VILLAGE, VILLAGE
 PEOPLE, FIRST = 4, 202601
 ONE = st.integers(0, PEOPLE - 1)
 DAYS = st.sampled_from([dt.date(2025, 12, 3), dt.date(2026, 1, 31), dt.date(2026, 2, 1), dt.date(2026, 3, 15)])
+DAY_ONE = dt.date(2025, 12, 3)
 TIMELESS = [
     Statement("birth_date", "1946-02-10"),
     Statement("birth_date", "1936-01-05"),
@@ -55,9 +60,18 @@ STATEMENT = st.sampled_from(TIMELESS) | st.builds(
 )
 STATE = st.tuples(st.just("state"), ONE, STATEMENT, st.sampled_from(["police", "health", "settled"]))
 RUN = st.tuples(st.just("run"), st.sampled_from(["640381", "640302"]), st.integers(0, 2))
+CASE = st.tuples(
+    st.just("case"),
+    ONE,
+    st.sampled_from(["ALLOWANCE", "DISABILITY"]),
+    st.sampled_from(["granted", "refused"]),
+    DAYS,
+    DAYS,
+)
 STEPS = st.lists(
     STATE
     | RUN
+    | CASE
     | st.tuples(st.just("merge"), ONE, ONE)
     | st.tuples(st.just("unmerge"), ONE)
     | st.tuples(st.just("retract"), ONE),
@@ -71,6 +85,10 @@ SLOW = settings(
 )
 
 
+def at_noon(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
+
+
 class World:
     """Four people, two counties and whoever decides for them."""
 
@@ -81,6 +99,8 @@ class World:
         files = [File(None, said)] * 3 + [File(None, (Statement("hukou", ELSEWHERE), *said[1:]))]
         self.people = list(record_many(by=self.author(), files=files).people)
         self.merges: list[Merge] = []
+        for person in self.people[:2]:
+            self.decide(person, "DISABILITY", "granted", DAY_ONE, DAY_ONE)
 
     def author(self, source: str = "police") -> Author:
         return Author(user=None, source=source, reason="测试")
@@ -96,8 +116,29 @@ class World:
                 unmerge(by=self.author(), merge=self.merges.pop(one % len(self.merges)))
             case ("retract", one):
                 self.retract(self.people[one])
+            case ("case", one, item, outcome, first, second):
+                self.decide(self.end(one), item, outcome, min(first, second), max(first, second))
             case ("run", code, gap):
                 self.run(self.divisions[code], gap)
+
+    def decide(self, person: int, item: str, outcome: str, opened: dt.date, decided: dt.date) -> None:
+        """An application of a day and what came of it, as its acts would have left it."""
+        case = Case.objects.create(
+            kind="benefit_application",
+            package="small-county",
+            item=item,
+            person_id=person,
+            division_id=self.divisions[VILLAGE],
+            procedure=keep(next(one for one in rulebook().procedures if one.kind == "benefit_application")),
+            how="self",
+            opened_at=at_noon(opened),
+            state="closed",
+            outcome=outcome,
+            decided_on=decided,
+            closed_on=decided,
+            acts=1,
+        )
+        Act.objects.create(case=case, number=1, at=at_noon(opened), on=opened, party="applicant", verb="opened")
 
     def end(self, index: int) -> int:
         return all_groups().survivors([self.people[index]])[0]
@@ -135,9 +176,28 @@ def owed(world: World, run: Run) -> Counter[tuple[int, str, int]]:
             if not lies_in(run.county_id, facts, day):
                 continue
             for decision in make_decider(world.package, day).decide(facts):
-                if decision.is_owed and decision.amount.kind == "exact":
+                paying = may_pay(world, groups, person, decision.rule, month)
+                if decision.is_owed and decision.amount.kind == "exact" and paying:
                     sums[person, decision.rule.id, month] = decision.amount.fen or 0
     return sums
+
+
+def may_pay(world: World, groups: Any, person: int, rule: Any, month: int) -> bool:
+    """By the decisions one after the other: what they leave for the month."""
+    members = [person, *groups.members_of.get(person, ())]
+    offered = rule.entitlement.delivery == "offer"
+    decisions = Case.objects.filter(person__in=members, item=rule.id).order_by("decided_on", "pk")
+    pays = dict.fromkeys(months_from(202512, 202612), offered)
+    for case in decisions:
+        opened = case.history.get(number=1).on
+        first = number((opened.year, opened.month)) if case.outcome == "granted" else None
+        refused_from = shifted(number((case.decided_on.year, case.decided_on.month)), 1)
+        for other in pays:
+            if first is not None and other >= first:
+                pays[other] = True
+            if first is None and other >= refused_from:
+                pays[other] = False
+    return pays[month]
 
 
 def lies_in(county: int, facts: dict[str, Any], day: dt.date) -> bool:
@@ -170,8 +230,20 @@ def chief(clerks: dict[str, Any], divisions: dict[str, int]) -> Any:
 
 ENDED = Statement("disability_grade", "1", dt.date(2026, 2, 1), dt.date(2026, 3, 13))
 HOME = "640381"
+MARCH = dt.date(2026, 3, 15)
 
 
+# A refusal that becomes known after several months, and a grant after it that reaches back before it.
+@example(
+    steps=[
+        ("run", HOME, 2),
+        ("case", 0, "ALLOWANCE", "refused", DAY_ONE, dt.date(2026, 1, 31)),
+        ("case", 1, "ALLOWANCE", "granted", DAY_ONE, MARCH),
+        ("run", HOME, 1),
+        ("case", 0, "ALLOWANCE", "granted", dt.date(2026, 1, 31), MARCH),
+    ],
+    last=HOME,
+)
 # A grade that ends within the past, and a death, a merge and a move that become known after several months.
 @example(steps=[("run", HOME, 2), ("run", HOME, 2), ("state", 0, ENDED, "police"), ("run", HOME, 0)], last=HOME)
 @example(steps=[("run", HOME, 2), ("state", 1, TIMELESS[3], "health"), ("merge", 0, 1), ("run", HOME, 1)], last=HOME)

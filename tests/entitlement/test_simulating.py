@@ -49,3 +49,16 @@ def test_the_same_package_changes_nothing(people, county, package):
 def test_it_looks_ahead_five_years_at_most(people, county, package, reform, months):
     with pytest.raises(RunError, match="1 to 60 months"):
         simulate(county=county, month=202606, now=package, then=reform, months=months)
+
+
+def test_it_looks_at_everybody_entitled_or_at_those_who_hold_a_grant(register, county, package, granted):
+    facts = {"disability_grade": "1", "disability_certificate_from": "2020-01-01"}
+    li, _ = (register(hukou=VILLAGE, alive=True, birth_date=born(70), **facts) for _ in range(2))
+    granted(li, "DISABILITY")
+
+    def costs(asking):
+        found = simulate(county=county, month=202606, now=package, then=package, months=1, asking=asking)
+        return [(cost.item, cost.people, cost.fen_then) for cost in found.costs]
+
+    assert costs("everybody") == [("DISABILITY", 2, 22000)]
+    assert costs("holders") == [("DISABILITY", 1, 11000)]

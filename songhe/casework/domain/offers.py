@@ -13,16 +13,13 @@ from django.utils import timezone
 from songhe.accounts.domain.audit import append_many
 from songhe.casework import flow
 from songhe.casework.domain.acting import SYSTEM, Actor, Said, line_of, moment
+from songhe.casework.domain.handling import Handling
 from songhe.casework.domain.opening import entitlement
 from songhe.casework.errors import NotAllowed
-from songhe.casework.models import Act, Case, How, Kind, ProcedureText
-from songhe.casework.procedures import rulebook
+from songhe.casework.models import Act, Case, How, Kind
 from songhe.casework.shapes import Procedure
-from songhe.casework.stored import keep, parsed
-from songhe.divisions.queries import Tree, tree_on
+from songhe.casework.stored import parsed
 from songhe.registry.groups import groups_of
-from songhe.registry.models import CurrentPerson
-from songhe.registry.places import moved
 
 BLOCK = 2_000
 
@@ -66,16 +63,12 @@ class _Part:
         self.by, self.package, self.item, self.verb = by, package, item, verb
         self.now = moment(by, None)
         self.today = timezone.localdate(self.now)
-        self.moved = moved(self.today)
-        self.tree: Tree = tree_on(self.today)
-        self._procedures: dict[tuple[str, str], ProcedureText] = {}
-        standing = CurrentPerson.objects.filter(pk__in=ids, person__merged_into=None).exclude(alive=False)
-        places = standing.values_list("pk", "hukou_division_id", "residence_division_id")
-        self.places = {person: (hukou, residence) for person, hukou, residence in places}
-        busy = self._busy(list(self.places))
+        self.handling = Handling(package, ids, self.today)
+        standing = self.handling.places
+        busy = self._busy(list(standing))
         self.there = [person for person in ids if person in busy]
-        self.wanted = [person for person in ids if person in self.places and person not in busy]
-        self.aside = [person for person in ids if person not in self.places]
+        self.wanted = [person for person in ids if person in standing and person not in busy]
+        self.aside = [person for person in ids if person not in standing]
 
     def open(self) -> int:
         cases = [case for person in self.wanted if (case := self._case(person)) is not None]
@@ -99,13 +92,10 @@ class _Part:
         return {merged.get(person, person) for person in found}
 
     def _case(self, person: int) -> Case | None:
-        hukou, residence = (self.moved.get(place, place) if place else None for place in self.places[person])
-        division = residence or hukou
-        if division is None:
+        handled = self.handling.of(person, self.item)
+        if handled is None:
             return None
-        row = self._procedure(division)
-        if parsed(row).place == "hukou" and hukou is not None and hukou != division:
-            division, row = hukou, self._procedure(hukou)
+        division, row = handled
         return Case(
             kind=Kind.BENEFIT,
             package=self.package,
@@ -124,12 +114,3 @@ class _Part:
         if self.verb == Act.Verb.INVITED:
             return flow.invite(procedure, today)
         return flow.begin(procedure, today, offered=True)
-
-    def _procedure(self, division: int) -> ProcedureText:
-        node = self.tree.get(division)
-        code = node.code if node else ""
-        found = rulebook().find(kind=Kind.BENEFIT, package=self.package, item=self.item, county=code, day=self.today)
-        key = (found.id, str(found.start))
-        if key not in self._procedures:
-            self._procedures[key] = keep(found)
-        return self._procedures[key]

@@ -32,6 +32,10 @@ _STAFF: Mapping[str, Text] = {
     _V.TRANSFERRED: say("{who}移交", "{who} handed it over"),
     _V.ESCALATED: say("“{step}”超过期限，系统催办", "{step} is overdue; called for"),
     _V.ENDED: say("终止：{outcome}", "Ended: {outcome}"),
+    _V.TAKEN_OVER: say(
+        "{who}登记平台启用前已享受{matter}，自{granted}",
+        "{who} stated {matter} as granted before the platform, on {granted}",
+    ),
 }
 # For whoever applied: no names of staff, nothing of how the office works inside.
 _PLAIN: Mapping[str, Text] = {
@@ -51,6 +55,7 @@ _PLAIN: Mapping[str, Text] = {
     _V.WITHDRAWN: say("您已撤回。", "You withdrew it."),
     _V.TRANSFERRED: say("已转到现在负责您的地方办理。", "It was handed to the place that serves you now."),
     _V.ENDED: say("已终止：{outcome}。", "It has ended: {outcome}."),
+    _V.TAKEN_OVER: say("您原来享受的{matter}已转入本平台。", "{matter}, which you had before, has been taken over."),
 }
 _OUTCOMES: Mapping[str, Text] = {
     "lapsed": say("没有在期限内补正或确认", "not mended or answered in time"),
@@ -153,6 +158,7 @@ def _words(case: Case, act: Act) -> dict[str, Text]:
         "way": _way(procedure, act),
         "until": write_day(dt.date.fromisoformat(until)) if until else _same("—"),
         "verdict": verdict if act.details.get("upheld") else say("不属实", "it was not right"),
+        "granted": write_day(case.decided_on) if case.decided_on else _same("—"),
         "outcome": _OUTCOMES.get(case.outcome, _same("—")),
     }
 

@@ -23,8 +23,9 @@ from songhe.entitlement.differences import LINES, OVERLAPS, load_decided, write_
 from songhe.entitlement.domain.storing import store_found, store_missing
 from songhe.entitlement.errors import RunError
 from songhe.entitlement.figures import items_of, totals_of
-from songhe.entitlement.files import hashes, masks_of, placed, tidied, working
+from songhe.entitlement.files import folder_of, hashes, masks_of, placed, tidied, working
 from songhe.entitlement.found import Row, found
+from songhe.entitlement.grants import GRANTS, load_grants, whose_grants_differ, write_grants
 from songhe.entitlement.guard import findings, guard
 from songhe.entitlement.missing import load_missing
 from songhe.entitlement.models import OPEN, Run, RunStep, State
@@ -126,8 +127,10 @@ def _decide(setting: Setting, span: Span, base: Run | None, report: Report) -> _
     report("month")
     fresh = [decide_month(setting, month) for month in span.fresh]
     with closing(duckdb.connect(config=_SETTINGS | {"temp_directory": str(setting.folder / "spill")})) as engine:
+        load_grants(engine, setting.package, setting.groups, known_at=setting.known_at)
+        write_grants(engine, setting.folder)
         report("past")
-        again = decide_past(setting, span.past, _news(setting, base), engine) if span.past else []
+        again = decide_past(setting, span.past, _news(setting, base, engine), engine) if span.past else []
         report("lines")
         load_accounted(
             engine, setting.county, setting.groups, fresh=list(span.fresh), past=list(span.past), people=again
@@ -149,11 +152,12 @@ def _decide(setting: Setting, span: Span, base: Run | None, report: Report) -> _
         )
 
 
-def _news(setting: Setting, base: Run | None) -> list[int] | None:
+def _news(setting: Setting, base: Run | None, engine: duckdb.DuckDBPyConnection) -> list[int] | None:
     """Of whom the past is decided again; None: everybody, because what decides beside the facts has changed."""
-    if base is None or base.basis != basis_of(setting.package):
+    if base is None or base.basis != basis_of(setting.package) or GRANTS not in base.files:
         return None
-    return touched(since=base.known_in_id, until=setting.known_at, groups=setting.groups, also=overlapping_people(base))
+    also = [*overlapping_people(base), *whose_grants_differ(engine, folder_of(base) / GRANTS, setting.groups)]
+    return touched(since=base.known_in_id, until=setting.known_at, groups=setting.groups, also=also)
 
 
 def _load_codes(engine: duckdb.DuckDBPyConnection, package: Package, months: Sequence[int]) -> None:

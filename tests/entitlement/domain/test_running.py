@@ -41,8 +41,11 @@ def test_what_a_run_holds(li, decide, package, county):
         "not_entitled": 0,
         "amount": "exact",
         "unit": "元/月/人",
+        "delivery": "offer",
         "pays": True,
+        "unpaid": "",
         "paid": 1,
+        "without_grant": 0,
         "fen": 6000,
     }
     # No sum is written, or none is paid: counted and shown, never paid.
