@@ -77,6 +77,7 @@ def test_show_gives_one_item_with_its_clauses_and_notes(songhe: Any) -> None:
     assert result.exit_code == 0
     assert "附件1 第17项" in result.stdout
     assert "城镇低收入家庭" in result.stdout
+    assert "自申请当月" in result.stdout and "平台约定" in result.stdout
 
 
 def test_show_of_an_unknown_item_says_so(songhe: Any) -> None:

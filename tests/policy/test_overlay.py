@@ -123,3 +123,16 @@ def test_a_city_keeps_its_packages_in_folders_of_its_own(folder: Path, monkeypat
     monkeypatch.setenv(EXTRA_FOLDERS_VARIABLE, f"{folder.parent}:{folder.parent / 'nowhere'}")
     assert {"county", "small", "suizhou-2023"} <= set(package_ids())
     assert build_package("county").layers == ("cn", "suizhou-2023", "county")
+
+
+def test_a_county_may_say_from_which_month_a_grant_pays(folder: Path) -> None:
+    small = build_package(str(write_package(folder.parent / "small", SMALL)))
+    (item,) = list(small.entitlements)[:1]
+    said = f"- id: {item}\n  paid_from: {{month: after_decided, clauses: [{{clause}}]}}\n"
+    start = overlay(folder, entitlements=said.format(clause="S-2")).entitlements[item].paid_from
+    assert start is not None and (start.month, start.clauses) == ("after_decided", ["S-2"])
+    assert refusals(folder, entitlements=said.format(clause="S-99")) == [
+        "county/entitlements.yaml:2 " + f"{item}: unknown clause S-99"
+    ]
+    (why,) = refusals(folder, entitlements=f"- id: {item}\n  paid_from: {{month: applied}}\n")
+    assert "it rests on nothing" in why

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.domain.audit import append_many
@@ -22,6 +21,7 @@ from songhe.casework.domain.handling import Handling
 from songhe.casework.errors import SamePerson
 from songhe.casework.models import Act, Case, How, Kind
 from songhe.casework.stored import parsed
+from songhe.common import clock
 from songhe.common.text import Text, say
 from songhe.policy.load import load_package
 from songhe.registry.groups import groups_of
@@ -91,8 +91,7 @@ class _Part:
 
     def __init__(self, stated_by: User, confirmed_by: User, package: str, rows: Sequence[Stated], start: int) -> None:
         self.stated_by, self.confirmed_by, self.package = stated_by, confirmed_by, package
-        self.now = timezone.now()
-        self.today = timezone.localdate(self.now)
+        self.now, self.today = clock.now(), clock.today()
         block = rows[start : start + BLOCK]
         self.groups = groups_of([row.person for row in block])
         people = self.groups.survivors(row.person for row in block)
