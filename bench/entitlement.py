@@ -54,9 +54,8 @@ def month(people: int, deaths: int, folder: Path) -> dict[str, Any]:
     from songhe.entitlement.differences import LINES, OVERLAPS, load_decided, write_differences
     from songhe.entitlement.figures import items_of, totals_of
     from songhe.entitlement.missing import load_missing
-    from songhe.policy.load import load_package
 
-    package, population = load_package(RULES), folder / "numbered.parquet"
+    package, population = _on_application(folder), folder / "numbered.parquet"
     _synthesise(people, folder / "people.parquet")
     # The registry numbers people.
     with closing(duckdb.connect()) as engine:
@@ -122,6 +121,20 @@ def late(people: int, deaths: int, folder: Path) -> dict[str, Any]:
     return {**figures, "again": again, "recovered_fen": run.recovery_fen, "lines": run.line_count}
 
 
+def _on_application(folder: Path) -> Any:
+    """The same rules laid over so that everybody has to apply: a grant is looked up for whoever is paid."""
+    from songhe.policy.load import load_package
+
+    os.environ["SONGHE_POLICIES"] = str(Path(RULES).parent)
+    place = folder / "applied"
+    place.mkdir()
+    title = "title: {zh: 依申请, en: On application}"
+    (place / "document.yaml").write_text(f"id: applied\n{title}\nstatus: example\nextends: rules12\n", encoding="utf-8")
+    entries = "".join(f"- {{id: {rule.id}, delivery: apply}}\n" for rule in load_package(RULES).rules_for("person"))
+    (place / "entitlements.yaml").write_text(entries, encoding="utf-8")
+    return load_package(str(place))
+
+
 def _engine_alone(package: Any, population: Path, target: Path) -> None:
     import duckdb
 
@@ -149,6 +162,7 @@ def _again(county: int, package: Any, folder: Path) -> tuple[int, dict[str, floa
     from songhe.entitlement.accounted import load_accounted
     from songhe.entitlement.deciding import Setting, decide_past
     from songhe.entitlement.differences import load_decided
+    from songhe.entitlement.grants import load_grants
     from songhe.entitlement.queries import last_accepted
     from songhe.entitlement.span import span_of
     from songhe.entitlement.touched import touched
@@ -161,6 +175,7 @@ def _again(county: int, package: Any, folder: Path) -> tuple[int, dict[str, floa
     def work() -> int:
         groups = all_groups(known_at=known)
         with closing(duckdb.connect(config={"threads": 2})) as engine:
+            load_grants(engine, package, groups, known_at=known)
             news = touched(since=base.known_in_id, until=known, groups=groups)
             again = decide_past(Setting(county, package, known, groups, folder), past, news, engine)
             load_accounted(engine, county, groups, fresh=[LATE], past=past, people=again)
