@@ -52,6 +52,7 @@ HOWS = _both(
         "family": "by family",
         "village": "by the village, on behalf",
         "system": "offered or invited",
+        "taken_over": "had before the platform",
     },
 )
 DUTIES = {
