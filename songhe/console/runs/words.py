@@ -27,6 +27,8 @@ KINDS: Mapping[str, Text] = {
 }
 ANSWERS: Mapping[str, Text] = {
     Line.Answer.ENTITLED: say("符合条件", "entitled"),
+    Line.Answer.NOT_APPLIED: say("符合条件，尚未申请", "entitled, not applied for"),
+    Line.Answer.NOT_GRANTED: say("符合条件，申请未获同意", "entitled, not granted"),
     Line.Answer.NOT_ENTITLED: say("不符合条件", "not entitled"),
     Line.Answer.UNDETERMINED: say("不能断定", "not determined"),
     Line.Answer.ELSEWHERE: say("档案不在本地", "file lies elsewhere"),

@@ -31,6 +31,8 @@ NAMES = {
     TAKEN_BACK: say("要退回", "To be given back"),
 }
 WHY_BACK = {
+    Line.Answer.NOT_APPLIED: say("那个月没有申请这一项", "the item was not applied for in that month"),
+    Line.Answer.NOT_GRANTED: say("那个月的申请没有得到同意", "the application for that month was not granted"),
     Line.Answer.NOT_ENTITLED: say("后来查明那个月不符合条件", "it turned out that the month was not owed"),
     Line.Answer.UNDETERMINED: say("那个月的情况现在不能确定", "what held in that month is in doubt now"),
     Line.Answer.ELSEWHERE: say("那个月您的档案在别的县", "your file was in another county in that month"),
