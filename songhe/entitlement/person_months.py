@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from songhe.entitlement.deciding import PAST
 from songhe.entitlement.files import folder_of
 from songhe.entitlement.models import Run, State
 from songhe.entitlement.months import months_from, shifted
-from songhe.entitlement.queries import accounted
+from songhe.entitlement.queries import accounted, lines_of
 from songhe.entitlement.views import fresh_months, past_months
 from songhe.registry.groups import group_of
 
@@ -30,7 +30,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Months:
-    """`rows` is item → a cell for each month; items of which nothing was ever said or paid are left out."""
+    """`rows` is item → a cell for each month; items never entitled, undetermined or accounted are left out."""
 
     months: Sequence[int]
     rows: Mapping[str, Sequence[Cell]]
@@ -49,10 +49,10 @@ def months_of(person: int, counties: Iterable[int], *, number: int = 12) -> Mont
         for run in done.filter(month__gte=months[0]):
             for member in group_of(person):
                 said |= {key: (answer, run) for key, answer in _answers(engine, run, member).items()}
-    paid = accounted(person)
-    items = sorted({item for item, month in (*said, *paid) if month in months})
+    paid, moved = accounted(person), set(lines_of(person).order_by().values_list("item", "month"))
+    items = sorted({item for item, month in (*said, *moved) if month in months})
     rows = {item: [_cell(item, month, said, paid) for month in months] for item in items}
-    return Months(months, {item: cells for item, cells in rows.items() if _says_something(cells)}, last)
+    return Months(months, {item: cells for item, cells in rows.items() if _says_something(item, cells, moved)}, last)
 
 
 def _cell(
@@ -62,8 +62,9 @@ def _cell(
     return Cell(month, answer, paid.get((item, month), 0), run)
 
 
-def _says_something(cells: Sequence[Cell]) -> bool:
-    return any(cell.fen or cell.answer in ("entitled", "undetermined") for cell in cells)
+def _says_something(item: str, cells: Sequence[Cell], moved: Collection[tuple[str, int]]) -> bool:
+    """Also where what was paid was taken back since, and nothing is left."""
+    return any(cell.answer in ("entitled", "undetermined") or (item, cell.month) in moved for cell in cells)
 
 
 def _answers(engine: duckdb.DuckDBPyConnection, run: Run, person: int) -> dict[tuple[str, int], str]:

@@ -14,6 +14,8 @@ from songhe.accounts.models import User
 from songhe.accounts.scope import may, visible
 from songhe.casework.queries.desk import applicants_for, waiting_for
 from songhe.common.text import Text, say
+from songhe.entitlement.models import OPEN, Run
+from songhe.entitlement.work import missing_facts
 from songhe.intake.models import State
 from songhe.intake.queries import imports_for
 from songhe.linkage.queries import open_candidates
@@ -75,6 +77,18 @@ def _duplicates(user: User) -> Tile:
     return _counted(say("疑似重复", "Likely duplicates"), open_candidates(user), what, "console:duplicates")
 
 
+def _runs(user: User) -> Tile:
+    """Those that the user may take further: who made one waits for somebody else."""
+    waiting = visible(Run.objects.filter(state__in=OPEN), user, Action.RUN_ACCEPT).exclude(made_by=user)
+    what = say("次待说明或采用", "to answer for or accept")
+    return _counted(say("月度核定", "Monthly runs"), waiting, what, "console:runs")
+
+
+def _missing(user: User) -> Tile:
+    what = say("项，补上才能断定待遇", "on which answers hang")
+    return _counted(say("待补事实", "Missing facts"), missing_facts(user).order_by(), what, "console:missing")
+
+
 def _imports(user: User) -> Tile:
     waiting = imports_for(user).filter(state__in=(State.RECEIVED, State.CHECKED, State.FAILED))
     return _counted(say("数据导入", "Imports"), waiting, say("个文件待处理", "files to go on with"), "console:imports")
@@ -110,6 +124,8 @@ _TILES: Mapping[Action, Callable[[User], Tile]] = {
     Action.CASE_READ: _cases,
     Action.CONFLICT_SETTLE: _conflicts,
     Action.DUPLICATE_SETTLE: _duplicates,
+    Action.RUN_ACCEPT: _runs,
+    Action.ENTITLEMENT_READ: _missing,
     Action.PAYMENT_CHECK: _batches,
     Action.IMPORT_RUN: _imports,
     Action.QUALITY_READ: _quality,

@@ -15,9 +15,9 @@ from songhe.console.people.opening import head_of, of_person
 from songhe.console.people.reasons import grounds, told
 from songhe.console.runs.finding import COUNTY, item_name, loaded, package_of
 from songhe.console.runs.missing import rows_of
-from songhe.console.runs.words import ANSWERS
+from songhe.console.runs.words import ANSWERS, KINDS
 from songhe.divisions.queries import tree_on
-from songhe.entitlement.models import Run, State
+from songhe.entitlement.models import Line, Run, State
 from songhe.entitlement.months import shown
 from songhe.entitlement.person_months import Cell, Months, months_of
 from songhe.entitlement.queries import lines_of
@@ -27,7 +27,7 @@ from songhe.policy.package import Package
 from songhe.registry.domain.reading import note_reading
 from songhe.registry.models import CurrentPerson, Person
 
-_EARLIEST, _LAST = 195001, 219912
+_EARLIEST, _LAST, _MOST = 195001, 219912, 60
 
 
 @of_person(Action.ENTITLEMENT_READ)
@@ -43,6 +43,7 @@ def months(request: HttpRequest, person: Person) -> HttpResponse:
         "months": [shown(month) for month in found.months],
         "rows": _rows(found),
         "last": shown(found.last.month) if found.last else "",
+        "turned": _turned(person, found),
         "missing": rows_of(missing),
     }
     answer = show(request, "people/entitlements.html", context)
@@ -63,6 +64,23 @@ def _counties(person: Person) -> set[int]:
         county = tree.at_level(place, COUNTY) if place in tree else None
         found |= {county.id} if county else set()
     return found
+
+
+def _turned(person: Person, found: Months) -> list[Mapping[str, Any]]:
+    """Arrears and recoveries, the latest month first: how the sums of past months came about."""
+    package = loaded(found.last.package) if found.last else None
+    lines = lines_of(person.pk).exclude(kind=Line.Kind.DUE).select_related("run")[:_MOST]
+    return [
+        {
+            "line": line,
+            "item": item_name(package, line.item),
+            "month": shown(line.month),
+            "run": shown(line.run.month),
+            "kind": KINDS[line.kind],
+            "answer": ANSWERS[line.answer],
+        }
+        for line in lines
+    ]
 
 
 def _rows(found: Months) -> list[Mapping[str, Any]]:

@@ -59,18 +59,24 @@ def _chosen(request: HttpRequest, rows: QuerySet[Found]) -> QuerySet[Found]:
 
 
 def _rows(found: list[Found]) -> list[dict[str, Any]]:
-    places = names_of(one.person.current.hukou_division_id for one in found)
+    places = names_of(map(_place, found))
     return [
         {
             "found": one,
             "item": item_name(loaded(one.run.package), one.item),
             "since": shown(one.since),
             "delivery": DELIVERIES.get(one.delivery),
-            "place": places.get(one.person.current.hukou_division_id, ""),
+            "place": places.get(_place(one) or 0, ""),
             "why": f"{_why(one)}?run={one.run.public_id}",
         }
         for one in found
     ]
+
+
+def _place(one: Found) -> int | None:
+    now = one.person.current
+    place: int | None = now.hukou_division_id or now.residence_division_id
+    return place
 
 
 def _why(one: Found) -> str:

@@ -110,11 +110,13 @@ def test_a_killed_worker_leaves_nothing_and_the_page_says_so(chen, clerks, count
     assert not Run.objects.exists() and not list(runs_home.rglob("*.parquet"))
 
 
-def test_answered_in_writing_and_accepted_by_somebody_else(chen, ma, elder, decide, monkeypatch):
+def test_answered_in_writing_and_accepted_by_somebody_else(chen, ma, elder, decide):
     elder(birth_date=None)
     run = decide(202606)
     assert run.state == "held"
     assert "所有项目都无人发放" in text_of(ma.get(page_of(run)))
+    waits = '月度核定</span><span class="tile-figure">{}<'
+    assert waits.format(1) in text_of(ma.get("/console/")) and waits.format(0) in text_of(chen.get("/console/"))
     assert "由另一人说明和采用" in text_of(chen.get(page_of(run)))
     assert "answer/" not in text_of(chen.get(page_of(run)))
     assert "经办人不能自行说明" in text_of(chen.post(f"{page_of(run)}answer/", {"text": "属实"}))

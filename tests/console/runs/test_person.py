@@ -26,14 +26,23 @@ def test_without_an_accepted_run_it_says_so(ma, elder, decide):
 
 def test_months_stand_as_accounted_and_decided_last(ma, elder, pay, by):
     li = elder()
-    for month in (202603, 202604, 202605):
-        pay(month)
+    pay(202605, accounts_from=202603)
     record_death(by=by(), person=li, on=dt.date(2026, 4, 2))
     pay(202606)
     shown = text_of(ma.get(f"{page_of(li)}entitlements/"))
-    assert shown.count("60元") == 2  # March, and the sum
-    assert shown.count("不符合条件") == 3
+    assert shown.count(">60元") == 2  # March, and the sum
+    # Three months in the matrix, and the two that were taken back.
+    assert shown.count("不符合条件") == 5 and shown.count("-60元") == 2
     assert Entry.objects.filter(action="person.read", details__part="entitlements").exists()
+
+
+def test_what_was_paid_and_taken_back_since_is_still_shown(ma, elder, pay, by):
+    li = elder()
+    pay(202605)
+    record_death(by=by(), person=li, on=dt.date(2026, 4, 2))
+    pay(202606)
+    shown = text_of(ma.get(f"{page_of(li)}entitlements/"))
+    assert "高龄津贴" in shown and "-60元" in shown and "2026-06" in shown
 
 
 def test_the_reason_names_facts_sources_and_clauses(ma, elder, pay):
