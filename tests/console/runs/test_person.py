@@ -30,7 +30,8 @@ def test_months_stand_as_accounted_and_decided_last(ma, elder, pay, by):
     record_death(by=by(), person=li, on=dt.date(2026, 4, 2))
     pay(202606)
     shown = text_of(ma.get(f"{page_of(li)}entitlements/"))
-    assert shown.count(">60元") == 2  # March, and the sum
+    # March and the sum of the row; and the arrears of March and April, which the first run paid.
+    assert shown.count(">60元") == 4
     # Three months in the matrix, and the two that were taken back.
     assert shown.count("不符合条件") == 5 and shown.count("-60元") == 2
     assert Entry.objects.filter(action="person.read", details__part="entitlements").exists()
