@@ -11,7 +11,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from songhe.cli.console import err, fail, out
-from songhe.cli.site import acting, open_database
+from songhe.cli.site import acting, open_database, open_site, wait_until_ready, why_not_ready
 from songhe.common.calendar import parse_date
 
 
@@ -57,8 +57,14 @@ def import_(
 @click.command()
 @click.option("--until-empty", is_flag=True, help="End when nothing is left in the queue.")
 def worker(until_empty: bool) -> None:
-    """Run queued imports 处理排队的导入."""
-    open_database()
+    """Run queued imports 处理排队的导入; a database that is not ready yet is waited for, unless it is --until-empty."""
+    if until_empty:
+        open_database()
+    else:
+        open_site()
+        if reason := why_not_ready():
+            err.print(reason, style="yellow", markup=False)
+            wait_until_ready()
     from songhe.intake.jobs import work
 
     try:

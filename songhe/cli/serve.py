@@ -6,7 +6,6 @@ import errno
 import os
 import socket
 import threading
-import time
 from typing import Any
 
 import click
@@ -15,8 +14,6 @@ from songhe.cli.console import fail, out
 from songhe.common.keyring import KeyringError
 
 THREADS = 4
-# For a database that is not ready yet.
-SECONDS_BETWEEN_LOOKS = 15.0
 LAST_PORT = 65535
 
 
@@ -77,13 +74,9 @@ def start_background() -> None:
 
 
 def _start_when_ready() -> None:
-    from django.db import connection
+    from songhe.cli.site import wait_until_ready
 
-    from songhe.cli.site import why_not_ready
-
-    while why_not_ready():
-        connection.close()
-        time.sleep(SECONDS_BETWEEN_LOOKS)
+    wait_until_ready()
     _start()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
 from songhe.cli.console import fail
@@ -10,6 +11,9 @@ from songhe.common.keyring import KeyringError
 
 if TYPE_CHECKING:
     from songhe.accounts.models import User
+
+# For a database that is not ready yet.
+SECONDS_BETWEEN_LOOKS = 10.0
 
 
 def open_site() -> Any:
@@ -31,6 +35,15 @@ def open_database() -> Any:
     if reason := why_not_ready():
         fail(reason)
     return settings
+
+
+def wait_until_ready() -> None:
+    """Comes back once the database can be used: for what is to run for ever, and is started at any time."""
+    from django.db import connection
+
+    while why_not_ready():
+        connection.close()
+        time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 def why_not_ready() -> str:

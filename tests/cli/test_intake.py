@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from songhe.accounts.models import Role
+from songhe.cli import intake, site
+from songhe.intake import jobs
 from songhe.intake.models import Import
 from songhe.registry.models import Person
 from tests.accounts.builders import holder
@@ -82,3 +84,15 @@ def test_a_worker_with_nothing_to_do_ends(songhe, monkeypatch):
     # It renews its connection, and would lose that of the test.
     monkeypatch.setattr("django_tasks_db.management.commands.db_worker.close_old_connections", lambda: None)
     assert songhe("worker", "--until-empty").exit_code == 0
+
+
+def test_a_worker_that_comes_up_before_its_database_waits_for_it(songhe, monkeypatch):
+    """Nobody starts it once more: it is started with the machine, as the database is."""
+    reasons, worked = iter(["数据库打不开", "数据库打不开", ""]), []
+    monkeypatch.setattr(site, "why_not_ready", lambda: next(reasons))
+    monkeypatch.setattr(intake, "why_not_ready", site.why_not_ready)
+    monkeypatch.setattr(site, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(jobs, "work", lambda *, until_empty: worked.append(until_empty))
+    result = songhe("worker")
+    assert (result.exit_code, worked) == (0, [False])
+    assert "数据库打不开" in result.output

@@ -79,7 +79,7 @@ def test_a_database_that_comes_up_later_has_its_worker_all_the_same(monkeypatch:
     reasons, started = iter(["away", "away", ""]), threading.Event()
     monkeypatch.setattr(site, "why_not_ready", lambda: next(reasons))
     monkeypatch.setattr(serving, "_start", started.set)
-    monkeypatch.setattr(serving, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(site, "SECONDS_BETWEEN_LOOKS", 0.01)
     serving.start_background()
     assert started.wait(5)
 
