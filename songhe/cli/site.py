@@ -38,12 +38,14 @@ def open_database() -> Any:
 
 
 def wait_until_ready() -> None:
-    """Comes back once the database can be used: for what is to run for ever, and is started at any time."""
+    """After a look that said no: comes back once the database can be used. For what is to run for ever."""
     from django.db import connection
 
-    while why_not_ready():
+    while True:
         connection.close()
         time.sleep(SECONDS_BETWEEN_LOOKS)
+        if not why_not_ready():
+            return
 
 
 def why_not_ready() -> str:
