@@ -163,7 +163,8 @@ def disturb(office: Office, seconds: float, chance: random.Random) -> None:
             databases.pop(0)
             office.stop_database(chance.uniform(0.5, 2))
         else:
-            office.kill(chance.choice(["worker", "server", "worker", chance.choice(office.clerks())]))
+            name, *_ = chance.choices(["worker", "server", chance.choice(office.clerks())], [4, 2, 3])
+            office.kill(name)
 
 
 def _free_port() -> int:

@@ -35,7 +35,7 @@ class Desk(Clerk):
             return
         work = self.random.choices(
             (self._record, self._open_file, self._read, self._die, self._hand_in, self._see_to_import),
-            (50, 12, 20, 3, 5, 10),
+            (40, 15, 10, 5, 15, 15),
         )[0]
         work()
 
