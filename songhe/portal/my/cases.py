@@ -83,6 +83,12 @@ def matter_for(person: Person, public_id: UUID) -> Matter | None:
     return None if case is None else Matter(case)
 
 
+def refused_items(matters: list[Matter]) -> dict[str, Matter]:
+    """Item → the last case in which it was refused."""
+    closed = (matter for matter in reversed(matters) if matter.case.kind == Kind.BENEFIT)
+    return {matter.case.item: matter for matter in closed if matter.case.outcome == Outcome.REFUSED}
+
+
 def open_items(matters: list[Matter]) -> dict[str, Matter]:
     """Item → the case in which it is applied for or was granted."""
     found: dict[str, Matter] = {}

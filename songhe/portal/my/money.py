@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -57,6 +57,7 @@ class Money:
     left: int
     note: Text | None
     clause: str
+    line: int
 
     @property
     def name(self) -> Text:
@@ -103,11 +104,18 @@ def months_of(person: Person) -> list[Month]:
 def one_of(person: Person, claim: int) -> tuple[Claim, Money] | None:
     """A claim of this very person; None for anybody else's."""
     found = claims_of(person).filter(pk=claim).first()
-    return None if found is None else (found, money_of(claims_of(person).filter(pk=claim))[0])
+    if found is None:
+        return None
+    beside = claims_of(person).filter(month=found.month, item=found.item)
+    if line_of(found):
+        beside = beside.filter(reference__startswith=found.reference.rpartition("/")[0] + "/")
+    else:
+        beside = beside.filter(pk=claim)
+    return found, money_of(beside)[0]
 
 
 def money_of(claims: Any) -> list[Money]:
-    """Claims as the person sees them, in a fixed number of queries."""
+    """Sums as the person sees them, in a fixed number of queries: whatever funds share one, it is one sum."""
     rows = list(
         claims.select_related("person").prefetch_related(
             "assignments__line__answers", "assignments__line__batch", "assignments__line__payee", "set_offs", "plans"
@@ -116,7 +124,25 @@ def money_of(claims: Any) -> list[Money]:
     lines = Line.objects.in_bulk([line_of(claim) for claim in rows])
     left = _left(rows)
     plans = _plans(lines.values())
-    return [_taken(c, lines.get(line_of(c)), left, plans) if c.fen < 0 else _given(c) for c in rows]
+    parts = [_taken(c, lines.get(line_of(c)), left, plans) if c.fen < 0 else _given(c) for c in rows]
+    sums: dict[int, list[Money]] = {}
+    for part in parts:
+        # What rests on no line of a run stands for itself.
+        sums.setdefault(part.line or -part.id, []).append(part)
+    return [_together(shares) for shares in sums.values()]
+
+
+def _together(shares: list[Money]) -> Money:
+    """The shares of several funds as one sum; where they differ, what needs looking after says what became of it."""
+    order = (CAME_BACK, TAKEN_BACK, WAITING, ON_THE_WAY, PAID)
+    shown = min(shares, key=lambda share: order.index(share.state))
+    return replace(
+        shown,
+        id=min(share.id for share in shares),
+        fen=sum(share.fen for share in shares),
+        kept=sum(share.kept for share in shares),
+        left=sum(share.left for share in shares),
+    )
 
 
 def line_of(claim: Claim) -> int:
@@ -152,6 +178,7 @@ def _given(claim: Claim) -> Money:
         left=0,
         note=None,
         clause=claim.clause,
+        line=line_of(claim),
     )
 
 
@@ -183,6 +210,7 @@ def _taken(claim: Claim, line: Line | None, left: dict[int, int], plans: dict[tu
         left=left.get(claim.pk, 0),
         note=_how(plan.per_month if plan else None, settled, left.get(claim.pk, 0)),
         clause=claim.clause,
+        line=line_of(claim),
     )
 
 

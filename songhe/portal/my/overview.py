@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from songhe.decision.person import ENTITLED, NOT_ENTITLED
 from songhe.portal.items import Item
-from songhe.portal.my.cases import Matter, open_items
+from songhe.portal.my.cases import Matter, open_items, refused_items
 from songhe.portal.my.file import File
 from songhe.portal.result import Group, Missing, count_missing, group
 
@@ -17,6 +17,7 @@ class Mine:
 
     item: Item
     matter: Matter | None
+    refused: Matter | None = None
 
     @property
     def may_apply(self) -> bool:
@@ -29,7 +30,7 @@ class Mine:
     @property
     def is_unclaimed(self) -> bool:
         """Entitled, and nothing comes of it until somebody applies."""
-        return self.item.answer == ENTITLED and self.may_apply
+        return self.item.answer == ENTITLED and self.may_apply and self.refused is None
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,13 @@ class Part:
 
 def parts_of(file: File, matters: list[Matter]) -> list[Part]:
     """Owed, not yet decided, not owed; each item with the case about it."""
-    there = open_items(matters)
-    return [Part(one, [Mine(item, there.get(item.id)) for item in one.items]) for one in group(file.items)]
+    return [Part(one, [_mine(item, matters) for item in one.items]) for one in group(file.items)]
+
+
+def unclaimed_of(parts: list[Part]) -> list[Mine]:
+    """What is owed and not asked for: money first."""
+    found = [one for part in parts for one in part.items if one.is_unclaimed]
+    return sorted(found, key=lambda one: not one.item.amount.is_money)
 
 
 def missing_of(file: File) -> tuple[Missing, ...]:
@@ -52,5 +58,8 @@ def missing_of(file: File) -> tuple[Missing, ...]:
 
 
 def find(file: File, matters: list[Matter], id: str) -> Mine | None:
-    there = open_items(matters)
-    return next((Mine(item, there.get(item.id)) for item in file.items if item.id == id), None)
+    return next((_mine(item, matters) for item in file.items if item.id == id), None)
+
+
+def _mine(item: Item, matters: list[Matter]) -> Mine:
+    return Mine(item, open_items(matters).get(item.id), refused_items(matters).get(item.id))

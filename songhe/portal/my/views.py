@@ -22,12 +22,17 @@ from songhe.portal.my import money
 from songhe.portal.my.cases import matter_for, matters_of
 from songhe.portal.my.door import READ_AND_WRITE, go, mine, show
 from songhe.portal.my.file import File, items_of
-from songhe.portal.my.overview import find, missing_of, parts_of
+from songhe.portal.my.overview import find, missing_of, parts_of, unclaimed_of
 from songhe.portal.shelf import is_example, open_shelf, sources_of
 from songhe.registry.models import Kinship
 from songhe.registry.queries import consents, kin
 
-_LAST = 20
+_LAST, _FEW = 20, 3
+# Which entry of the menu a page belongs to.
+_MENU = {
+    **{"start.html": "start", "items.html": "items", "item.html": "items", "payments.html": "payments"},
+    **{"payment.html": "payments", "cases.html": "cases", "case.html": "cases", "missing.html": "missing"},
+}
 
 
 @mine("首页")
@@ -37,10 +42,12 @@ def start(request: HttpRequest, visit: Visit) -> HttpResponse:
     parts = parts_of(file, matters)
     back = [row for month in months for row in month.rows if row.state == money.CAME_BACK]
     owing = [row for month in months for row in month.rows if row.state == money.TAKEN_BACK and row.left]
+    unclaimed = unclaimed_of(parts)
     context = {
         "month": months[0] if months else None,
         "waiting": [matter for matter in matters if matter.waits_for_me],
-        "unclaimed": [one for part in parts for one in part.items if one.is_unclaimed],
+        "unclaimed": unclaimed[:_FEW],
+        "more": len(unclaimed) - len(unclaimed[:_FEW]),
         "back": _named(file, back),
         "owing": _named(file, owing),
         "missing": missing_of(file),
@@ -133,7 +140,12 @@ def family(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _mine(
     request: HttpRequest, visit: Visit, file: File, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    more = {"file": file, "visit": visit, "relation": relation_of(visit.kinship) if visit.kinship else None}
+    more = {
+        "file": file,
+        "visit": visit,
+        "relation": relation_of(visit.kinship) if visit.kinship else None,
+        "here": _MENU.get(template),
+    }
     return show(request, template, {**more, **context}, status=status)
 
 
