@@ -197,6 +197,13 @@ class TestManyAtOnce:
         case.refresh_from_db()
         assert case.notice_from == desk.day
 
+    def test_before_many_are_granted_it_says_how_many_are_not_entitled(self, enter: Enter, desk: Desk) -> None:
+        old, young = desk.elder(), desk.elder(name="李秀英", birth_date="1965-05-01")
+        chosen = {"case": [desk.up_to("approve", desk.open(one)).pk for one in (old, young)]}
+        shown = text_of(enter("zhou").post(MANY, chosen))
+        assert "将全部同意" in shown
+        assert "其中1件，按现有信息不符合" in shown
+
     def test_a_case_of_somebody_else_is_never_among_them(self, enter: Enter, desk: Desk) -> None:
         case = desk.up_to("approve")
         assert enter("lan").post(MANY, {"case": [case.pk]}).status_code == 302
