@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -20,8 +21,11 @@ from songhe.casework.domain.steps import (
     return_for_mending,
     withdraw,
 )
+from songhe.casework.domain.taking_over import Stated, take_over
 from songhe.casework.errors import CaseError
 from songhe.casework.models import Case, How, Kind
+from songhe.common import clock
+from songhe.demo.year.script import Script
 from songhe.demo.year.stage import Stage
 from songhe.entitlement.asking import rows_of
 from songhe.entitlement.models import Run
@@ -33,7 +37,32 @@ from songhe.registry.models import CurrentPerson, Kinship, Person
 # At the published size: who applies in a month, entitled or not; of cases at a step, how often something goes wrong.
 APPLYING, IN_VAIN = 900, 60
 _RETURNED, _DECLINED, _SILENT, _OBJECTED = 7, 9, 11, 40
-_VAIN = "QTX-M-8.5c"
+_VAIN, _OFFERED, _REFUSING = "QTX-M-8.5c", "QTX-M-2.1e", 13
+
+
+# Who had what before the platform: a fact, the values that count, and the item.
+_BEFORE = (
+    ("dibao", (True,), "QTX-M-2.1f"),
+    ("low_income_family", (True,), "QTX-M-2.1f"),
+    ("self_care_unable_recognised", (True,), "QTX-M-2.1g"),
+    ("tekun", ("scattered",), "QTX-M-8.5c"),
+)
+_KNOWN = 85
+
+
+def take_over_holders(stage: Stage, script: Script) -> None:
+    """Those who had a benefit before the platform come with a list, which one states and another confirms."""
+    rows = []
+    for fact, values, item in _BEFORE:
+        for one in script.opened[-1]:
+            held = stage.cast.columns[fact][one] in values and (one, "civil_affairs") not in script.held_back
+            if held and one not in script.moving_in and stage.rng.randrange(100) < _KNOWN:
+                granted_on = clock.today() - dt.timedelta(400 + stage.rng.randrange(300))
+                rows.append(Stated(stage.cast.ids[one], item, granted_on, "青民发〔演示〕存量名册"))
+    done = take_over(
+        stated_by=stage.user("clerk"), confirmed_by=stage.user("director"), package=stage.package.id, rows=rows
+    )
+    stage.happened["taken over"] += done.made
 
 
 def apply(stage: Stage) -> None:
@@ -43,7 +72,7 @@ def apply(stage: Stage) -> None:
         return
     answered = _answered(run)
     for item, delivery in _items(stage):
-        if delivery == "apply":
+        if delivery != "offer":
             _apply_for(stage, item, _some(stage, answered[item, "entitled"], item, APPLYING))
     _apply_for(stage, _VAIN, _some(stage, answered[_VAIN, "not_entitled"], _VAIN, IN_VAIN))
 
@@ -107,6 +136,10 @@ def mend(stage: Stage) -> None:
         elif case.pk % _SILENT:
             confirm(by=APPLICANT, case=case)
             stage.happened["invitations confirmed"] += 1
+    for case in list(_at("verify").filter(how=How.SYSTEM, about=None, item=_OFFERED)):
+        if case.pk % _REFUSING == 0:
+            withdraw(by=APPLICANT, case=case, reason="本人不要")
+            stage.happened["offers declined"] += 1
     _pass(stage, "clerk", "accept")
 
 

@@ -113,6 +113,8 @@ def _open(stage: Stage, script: Script) -> PayingAccount:
     with stage.on(day):
         news.record_twice(stage, script)
     with stage.on(day):
+        cases.take_over_holders(stage, script)
+    with stage.on(day):
         money.funds_of(stage, stage.months[0] // 100)
         return money.open_office(stage)
 

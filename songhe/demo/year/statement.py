@@ -34,6 +34,7 @@ _HAPPENED: tuple[tuple[str, Text], ...] = (
     ("returned for mending", say("退回补正", "returned for mending")),
     ("offered or invited", say("主动办理或邀请", "offered or invited")),
     ("invitations declined", say("谢绝邀请", "invitations declined")),
+    ("offers declined", say("谢绝主动办理", "offers declined")),
     ("public notices", say("公示", "public notices")),
     ("objections", say("异议", "objections answered")),
     ("approved", say("批准", "granted")),

@@ -10,8 +10,9 @@ import duckdb
 import pyarrow as pa
 
 from songhe.decision.masks import TIER_MARK, mask_conditions
+from songhe.entitlement.paying import rhythm
 from songhe.entitlement.proof.facts import Facts
-from songhe.entitlement.worths import is_monthly, worths
+from songhe.entitlement.worths import worths
 from songhe.policy.package import Package
 from songhe.registry.vocabulary import rule_facts
 from songhe.rules.dense import dense_sql
@@ -46,7 +47,7 @@ def owed_to(package: Package, day: dt.date, people: Sequence[Facts]) -> list[Map
 def _sums(package: Package, day: dt.date) -> dict[str, tuple[str, int]]:
     """Column of the answer → item and fen."""
     found = {}
-    for rule in filter(is_monthly, package.rules_for("person")):
+    for rule in (rule for rule in package.rules_for("person") if rhythm(rule) is not None):
         for tier, amount in worths(rule, package, day):
             if amount.kind == "exact" and amount.fen:
                 found[f"{rule.id}{TIER_MARK}{tier}" if tier else rule.id] = (rule.id, amount.fen)

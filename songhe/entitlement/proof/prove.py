@@ -12,6 +12,7 @@ from songhe.entitlement.models import Line, Run, State
 from songhe.entitlement.months import months_from, shown
 from songhe.entitlement.proof.dense import owed_to
 from songhe.entitlement.proof.facts import Facts, Place, facts_on, place_on
+from songhe.entitlement.proof.grants import Decision, Grants, all_decisions, granted_by
 from songhe.entitlement.proof.people import Stated, blocks, records_of
 from songhe.entitlement.worths import day_of
 from songhe.policy.errors import PackageError, UnknownPackage
@@ -56,12 +57,13 @@ class Proof:
 
 @dataclass(frozen=True)
 class _Of:
-    """A run with what it rests on: the months it accounts, the grouping of files, what others had paid."""
+    """A run with what it rests on: the months it accounts, the grouping of files, what was granted, and paid elsewhere."""
 
     run: Run
     package: Package
     months: Sequence[int]
     groups: Groups
+    grants: Grants
     elsewhere: Mapping[tuple[int, str, int], int]
 
 
@@ -69,9 +71,10 @@ def prove(county: int, *, report: Report = lambda _: None) -> Proof:
     """Recomputes every accepted run of a county (id) from the records, and compares line by line.
 
     Neither the snapshots nor the masks of the runs are read: facts are resolved anew in Python as known at each run's
-    transaction, and decided by the dense statement. Raises RunError when a package is no longer what a run decided by.
+    transaction and decided by the dense statement, and grants are read from the acts of the cases. Raises RunError when a package is no longer what a run decided by.
     """
-    found = [_of(run) for run in Run.objects.filter(county=county, state=State.ACCEPTED).order_by("pk")]
+    decisions = all_decisions()
+    found = [_of(run, decisions) for run in Run.objects.filter(county=county, state=State.ACCEPTED).order_by("pk")]
     proof = Proof(runs=len(found))
     places: dict[dt.date, Place] = {}
     for one in found:
@@ -84,7 +87,7 @@ def prove(county: int, *, report: Report = lambda _: None) -> Proof:
     return proof
 
 
-def _of(run: Run) -> _Of:
+def _of(run: Run, decisions: Sequence[Decision]) -> _Of:
     try:
         package = load_package(run.package)
     except (UnknownPackage, PackageError) as error:
@@ -97,7 +100,8 @@ def _of(run: Run) -> _Of:
             f"The package {run.package} is not what {shown(run.month)} was decided by: bring that version back.",
         )
     groups = all_groups(known_at=run.known_in_id)
-    return _Of(run, package, months_from(run.first, run.month), groups, _paid_elsewhere(run, groups))
+    grants = granted_by(decisions, package, moment=run.made_at, groups=groups, known_at=run.known_in_id)
+    return _Of(run, package, months_from(run.first, run.month), groups, grants, _paid_elsewhere(run, groups))
 
 
 def _paid_elsewhere(run: Run, groups: Groups) -> Mapping[tuple[int, str, int], int]:
@@ -141,8 +145,13 @@ def _decided(block: list[int], runs: Sequence[_Of], places: Mapping[dt.date, Pla
     packages = {one.package.id: one.package for one in runs}
     owed = {key: owed_to(packages[key[0]], key[1], list(facts)) for key, facts in asked.items()}
     return [
-        {(person, item, month): fen for person, month, key, number in mine for item, fen in owed[key][number].items()}
-        for mine in rows
+        {
+            (person, item, month): fen
+            for person, month, key, number in mine
+            for item, fen in owed[key][number].items()
+            if one.grants.lets(one.package.rules[item], person, month)
+        }
+        for one, mine in zip(runs, rows, strict=True)
     ]
 
 
