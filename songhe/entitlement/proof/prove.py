@@ -57,7 +57,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class _Of:
-    """A run with what it rests on: the months it accounts, the grouping of files, what was granted, and paid elsewhere."""
+    """A run with what it rests on: months it accounts, the grouping of files, what was granted, what others had paid."""
 
     run: Run
     package: Package
@@ -71,7 +71,8 @@ def prove(county: int, *, report: Report = lambda _: None) -> Proof:
     """Recomputes every accepted run of a county (id) from the records, and compares line by line.
 
     Neither the snapshots nor the masks of the runs are read: facts are resolved anew in Python as known at each run's
-    transaction and decided by the dense statement, and grants are read from the acts of the cases. Raises RunError when a package is no longer what a run decided by.
+    transaction and decided by the dense statement, and grants are read from the acts of the cases. Raises RunError
+    when a package is no longer what a run decided by.
     """
     decisions = all_decisions()
     found = [_of(run, decisions) for run in Run.objects.filter(county=county, state=State.ACCEPTED).order_by("pk")]
