@@ -57,7 +57,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class _Of:
-    """A run with what it rests on: months it accounts, the grouping of files, what was granted, what others had paid."""
+    """A run with what it rests on: its months, the grouping of files, what was granted, and what others had paid."""
 
     run: Run
     package: Package
