@@ -95,12 +95,6 @@ def test_it_is_played_only_into_an_empty_database(played):
         play_year(people=200)
 
 
-def test_it_is_never_played_in_production(settings):
-    settings.PRODUCTION = True
-    with pytest.raises(DemoError, match="production"):
-        play_year(people=200)
-
-
 def test_a_line_changed_behind_the_triggers_is_found(played):
     line = Line.objects.filter(kind=Line.Kind.DUE).order_by("pk")[3]
     _behind(Line, "UPDATE entitlement_line SET fen = fen + 1 WHERE id = %s", [line.pk])
