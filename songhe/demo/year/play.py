@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from songhe.common import clock
@@ -25,6 +26,7 @@ from songhe.registry.domain.quality import measure_quality
 from songhe.synth.city import load_city
 
 PACKAGE, PEOPLE, SEED = "qingtongxia-example", 3_000, 1
+REFORM = Path(__file__).parent / "reform-75"
 _STEPS = 4
 
 
@@ -216,8 +218,9 @@ def _hear_bank(stage: Stage, place: int, month: int, batch: object) -> None:
 
 
 def _simulate(stage: Stage, month: int) -> None:
-    """What another package would cost, looked at before anybody approves it; nothing of it is stored."""
-    then = load_package("qingtongxia-2023")
+    """What a reform would cost, looked at before anybody approves it; nothing of it is stored."""
+    then = load_package(str(REFORM))
     tried = simulate(county=stage.county, month=month, now=stage.package, then=then, months=12)
     stage.happened["reforms tried out"] += 1
+    stage.happened["winners of the reform"] += tried.winners
     stage.happened["losers of the reform"] += tried.losers

@@ -55,6 +55,8 @@ _HAPPENED: tuple[tuple[str, Text], ...] = (
     ("payees other than the elder", say("代收人", "payees other than the elder")),
     ("appropriations beyond the first", say("追加拨款", "further appropriations")),
     ("reforms tried out", say("政策模拟", "reforms tried out")),
+    ("winners of the reform", say("模拟中得益", "people who would gain by the reform")),
+    ("losers of the reform", say("模拟中受损", "people who would lose by it")),
 )
 
 
