@@ -37,7 +37,7 @@ from songhe.rules.person import Setting, Truth, compile_condition
 from songhe.rules.vocabulary import Fact, Vocabulary
 
 CITIES = ("suizhou-2023", "xinxiang-2022", "xianyang-2019", "dongying-2024", "qingtongxia-2023")
-OVERLAYS = ("suizhou-reform-75", "suizhou-county-example", "qingtongxia-example")
+OVERLAYS = ("suizhou-reform-75", "suizhou-county-example", "qingtongxia-example", "xinxiang-county-example")
 PACKAGES = CITIES + OVERLAYS
 
 Answers = dict[tuple[str, int, int], Truth]
