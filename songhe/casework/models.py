@@ -130,6 +130,11 @@ class Case(models.Model):
                 condition=~Q(state="closed") & Q(person__isnull=False) & ~Q(item=""),
             ),
             models.UniqueConstraint(
+                name="case_one_open_of_subject",
+                fields=["subject_kind", "subject_id", "kind", "item"],
+                condition=~Q(state="closed") & Q(kind="institution_subsidy") & ~Q(item=""),
+            ),
+            models.UniqueConstraint(
                 name="case_one_open_appeal",
                 fields=["about"],
                 condition=~Q(state="closed") & Q(kind="appeal", about__isnull=False),

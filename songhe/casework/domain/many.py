@@ -29,7 +29,8 @@ _REVIEWING = (Kind.APPEAL, Kind.COMPLAINT)
 _MOVED = say("已不在此环节", "it no longer waits at this step")
 _OUT_OF_SCOPE = say("不在您的权限范围内", "it is out of your scope")
 _SAME_PERSON = say("您已在其他岗位经办过", "you already had another duty in it")
-_ONE_BY_ONE = say("申诉须逐件决定", "appeals are decided one by one")
+_ONE_BY_ONE = say("申诉和机构补贴须逐件决定", "appeals and subsidies of institutions are decided one by one")
+_ONE_BY_ONE_KINDS = (Kind.APPEAL, Kind.SUBSIDY)
 _OBJECTED = say("还有异议没有答复", "an objection has not been answered yet")
 
 
@@ -133,7 +134,7 @@ def _why_not(case: Case | None, step: str, reached: set[int], others: set[int], 
         return _SAME_PERSON
     if case.pk in waiting:
         return _OBJECTED
-    if case.kind == Kind.APPEAL and procedure_of(case).step(step).kind == "decide":
+    if case.kind in _ONE_BY_ONE_KINDS and procedure_of(case).step(step).kind == "decide":
         return _ONE_BY_ONE
     return None
 

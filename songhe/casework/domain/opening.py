@@ -13,6 +13,7 @@ from songhe.accounts.domain.audit import Line, append_many
 from songhe.accounts.scope import require, require_division
 from songhe.casework import flow
 from songhe.casework.domain.acting import Actor, Said, line_of, moment, name_of
+from songhe.casework.domain.subsidies import is_subsidy, must_be_for
 from songhe.casework.errors import CaseError, Incomplete, KeyReused, NotAllowed, OpenAlready
 from songhe.casework.models import Act, Case, How, Kind
 from songhe.casework.procedures import rulebook
@@ -161,6 +162,8 @@ def _division(matter: Matter, place: str, today: dt.date) -> int:
         current = CurrentPerson.objects.filter(person=matter.person)
         places = current.values_list("residence_division_id", "hukou_division_id").first() or (None, None)
         found = (places[1] or places[0]) if place == "hukou" else (places[0] or places[1])
+    if found is None and is_subsidy(matter.kind, matter.subject[0]):
+        found = must_be_for(matter.subject[1], matter.package, matter.item).division_id
     if found is None and matter.about is not None:
         found = matter.about.division_id
     found = moved(today).get(found, found) if found is not None else None
@@ -187,7 +190,9 @@ def _must_make_sense(matter: Matter, procedure: Procedure, verb: str, today: dt.
         raise Incomplete("请指明是谁的事。", "Say whom it is about.")
     if matter.kind == Kind.BENEFIT and not matter.item:
         raise Incomplete("请指明申请的事项。", "Say which item is applied for.")
-    if matter.item and matter.package:
+    if is_subsidy(matter.kind, matter.subject[0]):
+        must_be_for(matter.subject[1], matter.package, matter.item)
+    elif matter.item and matter.package:
         entitlement(matter.package, matter.item)
     if matter.about is None and procedure.about == "required":
         raise Incomplete("请指明对哪一件提出。", "Say which case it is about.")
@@ -220,11 +225,14 @@ def _must_be_agent(matter: Matter, today: dt.date) -> None:
 
 
 def _must_be_only(matter: Matter) -> None:
-    """One open case of a person and an item, over all files that were merged into one; one appeal of a case."""
+    """One open case of a person (all merged files as one) or organisation and an item; one appeal of a case."""
     open_ones = Case.objects.exclude(state="closed").filter(kind=matter.kind)
     found = None
     if matter.person is not None and matter.item:
         found = open_ones.filter(person__in=group_of(matter.person.pk), item=matter.item).first()
+    if is_subsidy(matter.kind, matter.subject[0]):
+        kind, id = matter.subject
+        found = open_ones.filter(subject_kind=kind, subject_id=id, item=matter.item).first()
     if found is None and matter.kind == Kind.APPEAL:
         found = open_ones.filter(about=matter.about).first()
     if found is not None:
@@ -242,7 +250,8 @@ def _of_key(key: str | None, matter: Matter) -> Case | None:
     case = Case.objects.filter(request_key=key).first() if key else None
     if case is None:
         return None
-    asked = (matter.kind, matter.package, matter.item, matter.how, matter.person, matter.about)
-    if asked != (case.kind, case.package, case.item, case.how, case.person, case.about):
+    asked = (matter.kind, matter.package, matter.item, matter.how, matter.person, matter.about, *matter.subject)
+    told = (case.kind, case.package, case.item, case.how, case.person, case.about, case.subject_kind, case.subject_id)
+    if asked != told:
         raise KeyReused("此请求编号已用于另一件事。", "This request key was used for another matter.")
     return case

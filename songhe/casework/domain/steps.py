@@ -5,6 +5,7 @@ from __future__ import annotations
 from songhe.casework import flow
 from songhe.casework.domain.acting import Actor, Held, Said, holding
 from songhe.casework.domain.aftermath import follow
+from songhe.casework.domain.subsidies import decided_details
 from songhe.casework.errors import Incomplete, NotAllowed
 from songhe.casework.models import Act, Case
 from songhe.policy.load import load_package
@@ -21,7 +22,8 @@ def pass_step(*, by: Actor, case: Case, step: str, reason: str = "") -> None:
     with holding(by, case) as held:
         held.allow_step(step)
         _no_open_objection(held)
-        held.work(Act.Verb.PASSED, flow.passed(held.procedure, held.place, held.today), Said(reason=reason.strip()))
+        said = Said(reason=reason.strip(), details=decided_details(held))
+        held.work(Act.Verb.PASSED, flow.passed(held.procedure, held.place, held.today), said)
         follow(held)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from songhe.casework.models import Case
+from songhe.casework.models import Case, Kind
 from songhe.casework.stored import procedure_of
 from songhe.common.text import Text
 from songhe.policy.errors import PackageError, UnknownPackage
@@ -13,7 +13,9 @@ def matter_of(case: Case) -> Text:
     """The item as its package calls it, or the kind of case where there is no item."""
     if case.item and case.package:
         try:
-            return load_package(case.package).entitlements[case.item].name
+            package = load_package(case.package)
+            named = package.standards if case.kind == Kind.SUBSIDY else package.entitlements
+            return named[case.item].name
         except (UnknownPackage, PackageError, KeyError):
             # A package can be taken away; its cases stay.
             return Text(zh=case.item, en=case.item)
