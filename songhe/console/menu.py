@@ -69,6 +69,10 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        say("机构与服务商", "Organisations"),
+        (Entry(say("机构与服务商", "Institutions and providers"), "organisations", Action.ORGANISATION_READ),),
+    ),
+    Group(
         say("数据", "Data"),
         (
             Entry(say("数据导入", "Imports"), "imports", Action.IMPORT_RUN),

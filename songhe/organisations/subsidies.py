@@ -16,13 +16,14 @@ from songhe.common.text import Text, say
 from songhe.decision.person import ENTITLED
 from songhe.decision.standard import StandardDecision, decide_standards
 from songhe.organisations.errors import OrganisationError
-from songhe.organisations.facts import SUBJECT, facts_on
+from songhe.organisations.facts import SUBJECT, fact_of, facts_on, vocabulary
 from songhe.organisations.models import Organisation
 from songhe.policy.errors import PackageError, UnknownPackage
 from songhe.policy.folders import package_ids
 from songhe.policy.load import load_package
 from songhe.policy.package import Package
 from songhe.policy.rule import StandardRule
+from songhe.policy.schema import Clause
 
 ONCE, MONTHLY, YEARLY = "once", "month", "year"
 # The end of an amount's unit says for how long a sum is: 元/张 is paid once, 元/张/月 every month.
@@ -78,6 +79,15 @@ class Answer:
         return f"{format_yuan(self.each)} × {self.counted} = {format_yuan(self.fen)}"
 
     @property
+    def clauses(self) -> list[Clause]:
+        return [self.package.clauses[id] for id in self.rule.clauses if id in self.package.clauses]
+
+    @property
+    def missing(self) -> list[Text]:
+        """The facts that are not known, as people call them."""
+        return [fact_of(name).label for name in self.decision.found.missing if name in vocabulary()]
+
+    @property
     def why_nothing(self) -> Text | None:
         """Why nothing can be paid; None when something can."""
         if self.fen is not None:
@@ -123,7 +133,7 @@ def answer(
 
 
 def subsidies_at(code: str) -> Iterator[tuple[Package, StandardRule]]:
-    """The subsidies of institutions of every package that holds for a place (its division code).
+    """The subsidies of institutions of every package that holds for a place (its division code); examples hold nowhere.
 
     Where a county's own document stands on the city's, only the county's is offered.
     """
@@ -139,7 +149,7 @@ def _holding(id: str, code: str) -> Package | None:
         package = load_package(id)
     except PackageError:
         return None
-    city = package.document.city
+    city = None if package.document.status == "example" else package.document.city
     return package if city is not None and city.division and within(code, city.division) else None
 
 

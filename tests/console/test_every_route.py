@@ -24,6 +24,7 @@ from songhe.intake.models import Import
 from songhe.linkage.domain import Found, ask
 from songhe.linkage.models import Candidate
 from songhe.linkage.rules import Rule
+from songhe.organisations.domain.contracts import report_delivery
 from songhe.registry.domain.family import add_kin, found_household, record_consent
 from songhe.registry.domain.writing import Author
 from songhe.registry.models import Consent, Kinship, Person
@@ -33,6 +34,7 @@ from tests.console.conftest import session_of
 from tests.console.money import Money
 from tests.console.people import somebody
 from tests.divisions.builders import SmallCity
+from tests.organisations.builders import account_for, contract, know, organisation
 
 # A name that nobody else has: wherever it is read, somebody of the other county is shown.
 MARKER = "鹤立松"
@@ -79,6 +81,7 @@ def elsewhere(city: SmallCity, settings: Any, tmp_path: Any) -> Elsewhere:
             "month": 202606,
             **family,
             **_of(Money(city.counties[1], person, MARKER)),
+            **_organisation_in(city),
         },
     )
 
@@ -115,6 +118,25 @@ def _candidate_of(person: Person) -> Candidate:
     return Candidate.objects.get()
 
 
+def _organisation_in(city: SmallCity) -> dict[str, Any]:
+    """A home of the other county that is a provider as well, with all that can be of it."""
+    county = city.counties[1]
+    one, other = (holder(Role.COUNTY_BUREAU, county, f"{name}-elsewhere") for name in ("one", "other"))
+    home = organisation(one, county, name=MARKER, is_provider=True)
+    know(one, home, approved_beds=50)
+    bought = contract(one, other, home)
+    month = dt.date(2024, 7, 1)
+    return {
+        "organisation": home.public_id,
+        "institution_fact": "approved_beds",
+        "organisation_record": home.records.get().pk,
+        "organisation_account": account_for(home, one, other).pk,
+        "subsidy": home.public_id,
+        "contract": bought.public_id,
+        "delivery": report_delivery(by=one, contract=bought, month=month, units=1, people=1, document=MARKER).public_id,
+    }
+
+
 def _family_of(person: Person) -> dict[str, Any]:
     by = Author(user=None, source="community")
     kinship = add_kin(by=by, person=person, kind=Kinship.Kind.CARER, relation=Kinship.Relation.CHILD, name=MARKER)
@@ -145,7 +167,10 @@ def body_of(answer: HttpResponse) -> str:
 
 PATTERNS = [pytest.param(pattern, id=str(pattern.name)) for pattern in urlpatterns if pattern.name not in _OPEN]
 # What belongs to a person or a user out of reach is not there; about divisions everybody may know.
-_PERSONAL = {"person", "user_id", "grant_id", "import_id", "candidate_id", "case", "run_id", "job_id"}
+_PERSONAL = {
+    *("person", "user_id", "grant_id", "import_id", "candidate_id", "case", "run_id", "job_id"),
+    *("organisation", "contract", "delivery"),
+}
 _MONEY = {
     "batch_id",
     "line_id",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-
-from django.db.models import Sum
 
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
@@ -56,16 +55,29 @@ def admit_delivery(*, by: User, delivery: Delivery, shares: Shares | None = None
 
 def bill(delivery: Delivery) -> Bill:
     """What a verified delivery is worth, and what is left of the ceiling for it; of one in the ledger, what it got."""
-    worth = (delivery.verified_units or 0) * delivery.contract.price
-    own = Claim.objects.filter(reference__startswith=_name(delivery)).aggregate(fen=Sum("fen"))["fen"]
-    left = delivery.contract.ceiling - claimed(delivery.contract)
-    return Bill(worth, int(own) if own is not None else min(worth, max(left, 0)))
+    return bills(delivery.contract, [delivery])[delivery.pk]
+
+
+def bills(contract: Contract, deliveries: Iterable[Delivery]) -> dict[int, Bill]:
+    """The bills of deliveries of one contract, by their ids; one query for any number of them."""
+    got = in_ledger(contract)
+    left = max(contract.ceiling - sum(got.values()), 0)
+    worths = {one.pk: (one.verified_units or 0) * contract.price for one in deliveries}
+    return {id: Bill(worth, got.get(id, min(worth, left))) for id, worth in worths.items()}
+
+
+def in_ledger(contract: Contract) -> dict[int, int]:
+    """Fen claimed so far, by the id of the delivery."""
+    got: Counter[int] = Counter()
+    claims = Claim.objects.filter(reference__startswith=_contract(contract)).values_list("reference", "fen")
+    for reference, fen in claims:
+        got[int(reference.split("/")[2])] += fen
+    return dict(got)
 
 
 def claimed(contract: Contract) -> int:
     """Fen claimed under a contract so far."""
-    own = Claim.objects.filter(reference__startswith=_contract(contract))
-    return int(own.aggregate(fen=Sum("fen"))["fen"] or 0)
+    return sum(in_ledger(contract).values())
 
 
 def _contract(contract: Contract) -> str:

@@ -1,0 +1,101 @@
+"""Subsidies of an institution: applying, and bringing what was granted into the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from songhe.accounts.actions import Action
+from songhe.casework.domain.acting import Actor
+from songhe.casework.domain.opening import Matter, open_case
+from songhe.casework.errors import CaseError
+from songhe.casework.models import Case, Kind
+from songhe.casework.queries.desk import cases_for
+from songhe.casework.queries.names import matter_of
+from songhe.casework.subjects import ORGANISATION, subject_of
+from songhe.common.text import Text, say
+from songhe.console.acting import Question, ask, done, given, telling
+from songhe.console.forms import Form
+from songhe.console.organisations.forms import Applying, Month
+from songhe.console.organisations.opening import fill_in, of_organisation, page_of
+from songhe.divisions.queries import tree_on
+from songhe.organisations.models import Organisation
+from songhe.organisations.subsidies import ONCE, subsidies_at
+from songhe.payment.domain.from_subsidies import admit_subsidy, granting
+
+_NONE = say(
+    "此地的政策包没有机构补贴。请先把当地文件写成政策包。",
+    "No policy package of this place has a subsidy of institutions: write the local document as a package first.",
+)
+
+
+def offered(organisation: Organisation) -> Sequence[tuple[str, Text]]:
+    """What can be applied for, as `package/item` with its name."""
+    node = tree_on().get(organisation.division_id)
+    if node is None or not organisation.is_institution or organisation.closed_on is not None:
+        return []
+    return [(f"{package.id}/{rule.id}", rule.standard.name) for package, rule in subsidies_at(node.code)]
+
+
+@of_organisation(Action.CASE_OPEN)
+def apply(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    options = offered(organisation)
+    form = Applying(given(request), options=options)
+    if form.is_valid():
+        package, _, item = form.cleaned_data["subsidy"].partition("/")
+        matter = Matter(kind=Kind.SUBSIDY, subject=subject_of(organisation), package=package, item=item)
+        try:
+            case = open_case(by=Actor(user=request.user), matter=matter, text=form.cleaned_data["text"])
+        except CaseError as error:
+            form.add_problem(None, error.text)
+        else:
+            address = reverse("console:case", args=[case.public_id])
+            return done(request, say("申请已登记。", "The application is recorded."), address)
+    return fill_in(
+        request,
+        form,
+        title=say("申请机构补贴", "Apply for a subsidy"),
+        button=say("提出申请", "Hand it in"),
+        back=(page_of(organisation), organisation.name),
+        hints=[] if options else [_NONE],
+    )
+
+
+@of_organisation(Action.PAYMENT_MAKE)
+def settle(request: HttpRequest, organisation: Organisation, subsidy: UUID) -> HttpResponse:
+    """What was granted becomes a claim: at once, or for a month that is over."""
+    about = cases_for(request.user).filter(subject_kind=ORGANISATION, subject_id=str(organisation.public_id))
+    case: Case = get_object_or_404(about.select_related("procedure"), public_id=subsidy)
+    granted = granting(case)
+    if granted is None:
+        raise Http404
+    is_once = granted.details["period"] == ONCE
+    form = Form(given(request)) if is_once else Month(given(request))
+    if form.is_valid():
+        with telling(form):
+            made = admit_subsidy(by=request.user, case=case, month=form.cleaned_data.get("month"))
+            text = say(f"已入账{made.new}项应付。", f"{made.new} claims are in the ledger.")
+            return done(request, text, page_of(organisation))
+    matter = matter_of(case)
+    question = Question(
+        title=say(f"{matter.zh}入账", f"Into the ledger: {matter.en}"),
+        points=(
+            say(
+                "金额按政策包计算，由已复核的资金来源承担。", "The package gives the sum; the confirmed funds bear it."
+            ),
+            say("一次性补贴只能入账一次。", "It is paid once, and never again.")
+            if is_once
+            else say(
+                "按月（年）核定，期满后办理；再次核定只补差额。",
+                "Settled when the period is over; settled again, only the difference counts.",
+            ),
+        ),
+        button=say("入账", "Bring it into the ledger"),
+        back=page_of(organisation),
+        is_harmful=False,
+    )
+    return ask(request, question, form)
