@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from songhe.casework.models import Case, Kind
 from songhe.casework.queries.names import matter_of, step_of
 from songhe.casework.stored import procedure_of
+from songhe.casework.subjects import organisation_names
 from songhe.casework.words import KINDS, OUTCOMES, STATES
 from songhe.common.text import Text, say
 from songhe.console.places import names_of
@@ -68,19 +69,19 @@ def _named(text: str) -> Q:
 def rows(cases: QuerySet[Case] | Sequence[Case], today: dt.date) -> list[Row]:
     """Whatever the number of cases, with as many queries; `cases` were read by `with_people`."""
     shown = list(cases)
-    places = names_of(case.division_id for case in shown)
-    return [_row(case, places.get(case.division_id, "—"), today) for case in shown]
+    places, organisations = names_of(case.division_id for case in shown), organisation_names(shown)
+    return [_row(case, places.get(case.division_id, "—"), today, organisations.get(case.pk, "")) for case in shown]
 
 
 def with_people(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related(*_READ)
 
 
-def _row(case: Case, place: str, today: dt.date) -> Row:
+def _row(case: Case, place: str, today: dt.date, organisation: str) -> Row:
     due = case.due_on if case.state != "closed" else None
     return Row(
         case=case,
-        who=name_of(case),
+        who=organisation or name_of(case),
         matter=matter_of(case),
         kind=KINDS[Kind(case.kind)],
         stands=stands(case, today),
@@ -91,8 +92,10 @@ def _row(case: Case, place: str, today: dt.date) -> Row:
 
 
 def name_of(case: Case) -> str:
-    """The older person's name as known today; of what is nobody's, the number of what it is about."""
+    """The older person's name as known today; of what is nobody's, the organisation or number that it is about."""
     current = current_of(case.person) if case.person else None
+    if current is None and (organisation := organisation_names([case])):
+        return organisation[case.pk]
     return (current.name if current else None) or case.subject_id or "—"
 
 

@@ -74,9 +74,7 @@ def end(request: HttpRequest, organisation: Organisation, organisation_account: 
             return done(request, say("账户已终止。", "The account is ended."), page_of(organisation))
     question = Question(
         title=say(f"终止{organisation.name}的收款账户", f"End the account of {organisation.name}"),
-        points=(
-            say("在复核新的账户之前，不再向此机构付款。", "Nothing is paid to it until another one is confirmed."),
-        ),
+        points=(say("在复核新的账户之前，不再向此机构付款。", "Nothing is paid until another one is confirmed."),),
         button=say("终止", "End it"),
         back=page_of(organisation),
     )

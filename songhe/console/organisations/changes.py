@@ -56,9 +56,7 @@ def new_fact(request: HttpRequest, organisation: Organisation, institution_fact:
         button=say("记录", "Record it"),
         back=(page_of(organisation), organisation.name),
         hints=[
-            say(
-                "从起日起有效，直到下一条记录。已有的记录不会被改动。", "It holds from that day until the next record."
-            ),
+            say("从起日起有效，直到下一条记录。已有的记录不会被改动。", "It holds until the next record."),
             say("数字留空表示不详。", "A number left empty means not known."),
         ],
     )
@@ -76,11 +74,7 @@ def retract_fact(request: HttpRequest, organisation: Organisation, organisation_
     label = vocabulary()[record.fact].label
     question = Question(
         title=say(f"撤回{organisation.name}的{label.zh}", f"Retract of {organisation.name}: {label.en}"),
-        points=(
-            say(
-                "此记录从未正确过，今后不再计入任何一天。", "The record was never right, and counts on no day any more."
-            ),
-        ),
+        points=(say("此记录从未正确过，今后不再计入任何一天。", "It was never right, and counts no more."),),
         button=say("撤回", "Retract it"),
         back=page_of(organisation),
     )

@@ -76,9 +76,7 @@ def new_contract(request: HttpRequest, organisation: Organisation) -> HttpRespon
         title=say("登记购买服务合同", "State a contract"),
         button=say("登记", "State it"),
         back=(page_of(organisation), organisation.name),
-        hints=[
-            say("登记后不能更改；须由另一人复核。", "It cannot be changed afterwards, and another person confirms it.")
-        ],
+        hints=[say("登记后不能更改；须由另一人复核。", "It cannot be changed; another person confirms it.")],
     )
 
 
