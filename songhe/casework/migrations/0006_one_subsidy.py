@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0004_two_people_by_row"),
+        ("casework", "0005_taken_over"),
         ("divisions", "0002_no_overlap"),
         ("registry", "0007_fewer_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
