@@ -80,6 +80,7 @@ def _simulate(job: Job) -> None:
         now=load_package(job.package),
         then=load_package(job.other),
         months=job.months,
+        asking=ordering.asking_of(job),
         report=lambda step: ordering.note_step(job, step),
     )
     ordering.end(job, result=asdict(found))

@@ -251,7 +251,8 @@ class Job(models.Model):
     """A run or a simulation that somebody asked for, worked on in the background (核定任务).
 
     `runner` is the process at work, `heartbeat` when it was last heard of. A run leaves `run`; a simulation, in which
-    there are figures only, leaves `result` for a day, and `package` is the one in force, `other` the one tried out.
+    there are figures only, leaves `result` for a day; its `package` is the one in force, `other` the one tried out, and
+    `asking` says whom both are thought to pay, as in `simulate`.
     """
 
     class Kind(models.TextChoices):
@@ -272,6 +273,7 @@ class Job(models.Model):
     accounts_from = models.PositiveIntegerField("记账起始月", null=True)
     other = models.CharField("拟议政策包", max_length=80, blank=True)
     months = models.PositiveSmallIntegerField("模拟月数", default=1)
+    asking = models.CharField("申请假设", max_length=9, default="everybody")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="经办人")
     state = models.CharField("状态", max_length=7, choices=State, default=State.WAITING)
     step = models.CharField("步骤", max_length=12, blank=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from songhe.common.text import Text, say
@@ -81,3 +81,16 @@ def without_grant(run: Run, package: Package, item: str) -> list[int]:
         f"WHERE ({entitled}) AND NOT {granted_sql(package.rules[item], 'm.id', str(run.month))} ORDER BY 1"
     )
     return [person for (person,) in rows_of(sql, [str(folder_of(run) / GRANTS), str(masks_of(run))])]
+
+
+def why_unpaid(run: Run, item: str, people: Sequence[int]) -> dict[int, str]:
+    """Of people whom `without_grant` gave (ids): not_applied, not_granted or declined."""
+    if GRANTS not in run.files:
+        return dict.fromkeys(people, "not_applied")
+    sql = (
+        "SELECT person_id, arg_max(state, (decided, case_id)) FROM read_parquet(?) "
+        "WHERE item = ? AND state <> 'granted' AND list_contains(?, person_id) GROUP BY person_id"
+    )
+    stopped = dict(rows_of(sql, [str(folder_of(run) / GRANTS), item, list(people)]))
+    names = {"declined": "declined", "refused": "not_granted"}
+    return {person: names.get(stopped.get(person, ""), "not_applied") for person in people}

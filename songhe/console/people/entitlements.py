@@ -22,6 +22,7 @@ from songhe.entitlement.months import shown
 from songhe.entitlement.person_months import Cell, Months, months_of
 from songhe.entitlement.queries import lines_of
 from songhe.entitlement.reasons import Reason, why
+from songhe.entitlement.standing import STANDINGS
 from songhe.entitlement.work import missing_facts
 from songhe.policy.package import Package
 from songhe.registry.domain.reading import note_reading
@@ -126,6 +127,8 @@ def reason(request: HttpRequest, person: Person, item: str, month: int) -> HttpR
         "name": item_name(package, item),
         "answer": ANSWERS[found.decision.answer],
         "kind": found.decision.answer,
+        "standing": STANDINGS[found.standing],
+        "is_stopped": found.standing not in ("granted", "not_needed"),
         "amount": found.decision.amount,
         "clauses": found.decision.rule.clauses,
         "told": tree,

@@ -19,7 +19,8 @@ from songhe.policy.package import Package
 class Line:
     """An item: people by answer, and money; what it was the month before, None for a first run or a new item.
 
-    `why_not` says why an item pays nothing by itself.
+    `without_grant` are entitled to a sum and not paid because nobody applied, or it was not granted. `why_not` says why
+    an item pays nothing by itself.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Line:
     entitled: int
     undetermined: int
     paid: int
+    without_grant: int
     fen: int
     was: Mapping[str, Any] | None
     people_change: Text | None
@@ -63,11 +65,12 @@ def _line(item: Mapping[str, Any], was: Mapping[str, Any] | None, package: Packa
         entitled=item["entitled"],
         undetermined=item["undetermined"],
         paid=item["paid"],
+        without_grant=item.get("without_grant", 0),
         fen=item["fen"],
         was=was,
         people_change=None if was is None else change(was[counted], item[counted]),
         fen_change=None if was is None or not item["pays"] else change(was["fen"], item["fen"]),
-        why_not=None if item["pays"] else AMOUNTS.get(item["amount"], AMOUNTS["none"]),
+        why_not=None if item["pays"] else AMOUNTS.get(item.get("unpaid", item["amount"]), AMOUNTS["none"]),
     )
 
 

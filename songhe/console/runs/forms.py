@@ -55,11 +55,18 @@ class NewRun(Form):
             del self.fields["accounts_from"]
 
 
+ASKING: dict[str, Text] = {
+    "everybody": say("符合条件的人人都申请（最多要花多少）", "everybody entitled applies (the most it can cost)"),
+    "holders": say("只算已批准和免申即享的人", "only those who hold a grant or need none"),
+}
+
+
 class NewSimulation(Form):
     month = MonthField(label=say("起始月份", "First month"))
     package = TextChoiceField(label=say("现行政策包", "Package in force"), options=[])
     other = TextChoiceField(label=say("拟议政策包", "Package to try out"), options=[])
     months = forms.IntegerField(label=say("模拟月数", "Months"), min_value=1, max_value=60)
+    asking = TextChoiceField(label=say("申请假设", "Who applies"), options=list(ASKING.items()))
 
     def __init__(self, *args: Any, packages: Sequence[tuple[str, Text]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

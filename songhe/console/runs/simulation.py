@@ -18,11 +18,11 @@ from songhe.console.page import actions_held, show, staff
 from songhe.console.places import names_of
 from songhe.console.runs.chart import chart_of
 from songhe.console.runs.finding import counties_of, item_name, loaded, options, title_of
-from songhe.console.runs.forms import NewSimulation
+from songhe.console.runs.forms import ASKING, NewSimulation
 from songhe.console.runs.words import JOBS, change
 from songhe.console.runs.working import looked_after, progress_page
 from songhe.divisions.queries import Node
-from songhe.entitlement.domain.ordering import KEPT
+from songhe.entitlement.domain.ordering import KEPT, asking_of
 from songhe.entitlement.jobs import start_simulation
 from songhe.entitlement.models import Job
 from songhe.entitlement.months import shown
@@ -79,7 +79,13 @@ def _proposed(county: int, packages: Sequence[tuple[str, Text]]) -> dict[str, An
     base, today = last_accepted(county), timezone.localdate()
     now = base.package if base else packages[0][0] if packages else ""
     other = next((id for id, _ in packages if id != now), now)
-    return {"month": today.year * 100 + today.month, "package": now, "other": other, "months": _AHEAD}
+    return {
+        "month": today.year * 100 + today.month,
+        "package": now,
+        "other": other,
+        "months": _AHEAD,
+        "asking": "everybody",
+    }
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,7 @@ def simulation(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "last": shown(max(by_month, default=job.month)),
         "title": title_of(job.package),
         "other": title_of(job.other),
+        "asking": ASKING[asking_of(job)],
         "until": job.ended_at + KEPT if job.ended_at else None,
         "changes": [{**one, "name": item_name(package, one["item"])} for one in found["changes"]],
         "items": [_cost(item_name(package, item), part) for item, part in by_item.items()],

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from songhe.console.runs import deciding, detail, differing, found, listing, missing, recoveries, simulation, working
+from songhe.console.runs import (
+    deciding,
+    detail,
+    differing,
+    found,
+    listing,
+    missing,
+    recoveries,
+    simulation,
+    ungranted,
+    working,
+)
 from songhe.entitlement.models import Job
 
 _RUN, _JOB = "runs/<uuid:run_id>/", "runs/jobs/<uuid:job_id>/"
@@ -19,6 +30,7 @@ urlpatterns = [
     path(f"{_RUN}offer/", deciding.offer, name="run-offer"),
     path(f"{_RUN}differences/", differing.differences, name="run-differences"),
     path(f"{_RUN}differences.<slug:extension>", differing.download, name="run-differences-file"),
+    path(f"{_RUN}ungranted/<str:item>/", ungranted.ungranted, name="run-ungranted"),
     path(f"{_RUN}plan/<uuid:person>/", recoveries.plan, name="run-plan"),
     path("missing/", missing.villages, name="missing"),
     path("missing/<int:division_id>/", missing.village, name="missing-village"),

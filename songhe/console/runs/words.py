@@ -38,6 +38,7 @@ AMOUNTS: Mapping[str, Text] = {
     "unset": say("文件没有写金额，只计人数", "the document gives no sum; counted only"),
     "at_least": say("文件只写了下限，只计人数", "the document gives a floor only; counted only"),
     "none": say("服务，不发钱", "a service, no money"),
+    "unit": say("文件没有写多久发一次，只计人数", "the document does not say how often; counted only"),
     "exact": say("不按月发放，只计人数", "not paid by the month; counted only"),
     "mixed": say("不按月发放，只计人数", "not paid by the month; counted only"),
 }

@@ -21,6 +21,7 @@ from songhe.entitlement.models import Job, Run
 from songhe.entitlement.months import shown
 from songhe.entitlement.processes import is_gone, own
 from songhe.entitlement.queries import last_accepted
+from songhe.entitlement.simulating import Asking
 from songhe.entitlement.span import span_of
 
 # Nobody has been heard of for so long: dead, wherever it ran. No step of a million people takes that long.
@@ -60,8 +61,10 @@ def order_run(*, by: User, county: int, month: int, package: str, accounts_from:
     return job
 
 
-def order_simulation(*, by: User, county: int, month: int, package: str, other: str, months: int = 36) -> Job:
-    """Another package to be tried out on the county's people. Raises RunError and OutOfScope."""
+def order_simulation(
+    *, by: User, county: int, month: int, package: str, other: str, months: int = 36, asking: Asking = "everybody"
+) -> Job:
+    """Another package to be tried out on the county's people, as by `simulate`. Raises RunError and OutOfScope."""
     require_division(by, Action.RUN_MAKE, county)
     if not 1 <= months <= 60:
         raise RunError("模拟期须为1至60个月。", "A simulation takes 1 to 60 months.")
@@ -75,6 +78,7 @@ def order_simulation(*, by: User, county: int, month: int, package: str, other: 
             package=package,
             other=other,
             months=months,
+            asking=asking,
             by=by,
         )
         _tell(job, "run.simulated", {"package": package, "other": other, "count": months})
@@ -88,7 +92,11 @@ def order_again(*, by: User, job: Job) -> Job:
     asked: dict[str, Any] = {"by": by, "county": job.county_id, "month": job.month, "package": job.package}
     if job.kind == Job.Kind.RUN:
         return order_run(**asked, accounts_from=job.accounts_from)
-    return order_simulation(**asked, other=job.other, months=job.months)
+    return order_simulation(**asked, other=job.other, months=job.months, asking=asking_of(job))
+
+
+def asking_of(job: Job) -> Asking:
+    return "holders" if job.asking == "holders" else "everybody"
 
 
 def claim(job: Job) -> bool:

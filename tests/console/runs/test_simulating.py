@@ -15,7 +15,13 @@ from tests.console.conftest import session_of
 from tests.console.runs.conftest import born, text_of
 
 DESK = "/console/simulations/"
-ASKED = {"package": "small-county", "other": "small-county-reform", "month": "2026-06", "months": "3"}
+ASKED = {
+    "package": "small-county",
+    "other": "small-county-reform",
+    "month": "2026-06",
+    "months": "3",
+    "asking": "everybody",
+}
 
 
 def test_an_empty_desk_says_what_to_do(chen):
@@ -31,6 +37,7 @@ def test_winners_losers_and_cost(chen, worker, elder, county):
     worker()
     shown = text_of(chen.get(address))
     # 870 yuan now, 1,010 then: 140 more of 870.
+    assert "人人都申请" in shown
     for figure in ("870元", "1,010元", "140元", "+16.0%", "40元", "10元", "高龄津贴", "<svg"):
         assert figure in shown
     assert not Run.objects.exists() and not Line.objects.exists()
@@ -62,6 +69,19 @@ def test_a_county_without_people_is_told(worker, elder, divisions):
     address = city.post(f"{DESK}new/?county={divisions['640381']}", ASKED).url
     worker()
     assert "未成功" in text_of(city.get(address))
+
+
+def test_only_those_who_hold_a_grant_may_be_counted(chen, worker, elder):
+    elder()
+    # Who is disabled gets nothing before an invitation was answered; the allowance comes without a form.
+    elder(disability_grade="1", disability_certificate_from="2020-01-01", birth_date=born(65))
+    costs = {}
+    for asking in ("everybody", "holders"):
+        address = chen.post(f"{DESK}new/", {**ASKED, "asking": asking}).url
+        worker()
+        chen.get(address)
+        costs[asking] = sorted({cost["item"] for cost in Job.objects.latest("pk").result["costs"]})
+    assert costs == {"everybody": ["ALLOWANCE", "DISABILITY"], "holders": ["ALLOWANCE"]}
 
 
 def test_months_are_limited(chen, elder):

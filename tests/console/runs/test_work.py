@@ -169,3 +169,22 @@ def test_nothing_is_offered_before_the_run_is_accepted(ma, elder, pay, decide):
     run = decide(202606)
     assert "采用此次核定后" in text_of(ma.get(FOUND))
     assert "请先采用此次核定" in text_of(ma.post(f"{run_page(run)}offer/"))
+
+
+def test_who_is_entitled_and_did_not_apply_is_listed_and_told_why(ma, elder, decide, queries_of):
+    wang = elder(name="王秀兰", disability_grade="1", disability_certificate_from="2026-01-03", birth_date="1950-06-20")
+    run = decide(202606)
+    path = f"{run_page(run)}ungranted/DISABILITY/"
+    assert path in text_of(ma.get(run_page(run)))
+    shown = text_of(ma.get(path))
+    assert "王秀兰" in shown and "尚未申请" in shown
+    why = text_of(ma.get(f"/console/people/{wang.public_id}/why/DISABILITY/202606/?run={run.public_id}"))
+    assert "没有发放：" in why and "尚未申请" in why
+    assert "没有人：符合条件的都已批准" in text_of(ma.get(f"{run_page(run)}ungranted/ALLOWANCE/"))
+    assert ma.get(f"{run_page(run)}ungranted/NONE/").status_code == 404
+    one = queries_of(ma, path)
+    for _ in range(2):
+        elder(disability_grade="1", disability_certificate_from="2026-01-03", birth_date="1950-06-20")
+    ma.post(f"{run_page(run)}withdraw/", {"reason": "再来"})
+    again = decide(202607)
+    assert queries_of(ma, f"{run_page(again)}ungranted/DISABILITY/") == one
