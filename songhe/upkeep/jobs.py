@@ -47,7 +47,9 @@ def _measure() -> str:
 def _cases() -> str:
     night = run_night()
     touched = {"notices": night.notices, "overdue": night.overdue, "lapsed": night.lapsed, "deaths": night.deaths}
-    return ", ".join(f"{number:,} {name}" for name, number in {**touched, "handed over": night.divisions}.items())
+    return ", ".join(
+        f"{number:,} {name}" for name, number in {**touched, "handed over": night.divisions + night.moves}.items()
+    )
 
 
 def _search() -> str:

@@ -7,15 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from songhe.casework import flow
 from songhe.casework.domain import many
 from songhe.casework.domain.acting import SYSTEM, Actor, Said, moment
-from songhe.casework.domain.moving import hand_over
+from songhe.casework.domain.moving import county_of, hand_over
 from songhe.casework.flow import Place, place_of
-from songhe.casework.models import Act, Case, ProcedureText
+from songhe.casework.models import Act, Case, Kind, ProcedureText
 from songhe.casework.shapes import Procedure
 from songhe.casework.stored import parsed, procedure_of
 from songhe.divisions.models import Division
@@ -31,6 +31,7 @@ class Night:
     lapsed: int
     deaths: int
     divisions: int
+    moves: int
 
 
 def run_night(*, by: Actor = SYSTEM) -> Night:
@@ -38,6 +39,7 @@ def run_night(*, by: Actor = SYSTEM) -> Night:
     return Night(
         divisions=follow_divisions(by=by),
         deaths=close_for_deaths(by=by),
+        moves=follow_moves(by=by),
         notices=end_notices(by=by),
         lapsed=close_lapsed(by=by),
         overdue=escalate_overdue(by=by),
@@ -89,6 +91,28 @@ def follow_divisions(*, by: Actor = SYSTEM) -> int:
     for case in cases:
         hand_over(by=by, case=case, to=Division.objects.get(pk=now[case.division_id]), reason="区划变更")
     return len(cases)
+
+
+def follow_moves(*, by: Actor = SYSTEM) -> int:
+    """Undecided cases of people who have moved to another county go there, to the division where they now belong.
+
+    Which place counts, that of registration or of residence, says the procedure of the case. An appeal or a complaint
+    stays with those who handle the case that it is about.
+    """
+    today = _today(by)
+    places = {"hukou": "person__current__hukou_division", "residence": "person__current__residence_division"}
+    theirs = _open().filter(outcome="", person__merged_into=None).exclude(kind__in=(Kind.APPEAL, Kind.COMPLAINT))
+    moved_cases = []
+    for place, path in places.items():
+        of_place = theirs.filter(procedure__content__place=place).exclude(**{path: None}).exclude(division=F(path))
+        moved_cases += [(case, case.now_at) for case in of_place.annotate(now_at=F(path)).order_by("pk")]
+    written = 0
+    for case, to in moved_cases:
+        to = moved(today).get(to, to) or to
+        if county_of(case.division_id, today) != county_of(to, today):
+            hand_over(by=by, case=case, to=Division.objects.get(pk=to), reason="本人迁往他县")
+            written += 1
+    return written
 
 
 def _all(

@@ -16,10 +16,10 @@ from songhe.console.runs import paging
 from songhe.console.runs.finding import counties_of, item_name, package_of, page_of, run_of
 from songhe.console.runs.forms import MODES, Settlement
 from songhe.console.runs.words import ANSWERS
-from songhe.entitlement.domain.recovering import plan_recovery
 from songhe.entitlement.models import Line, Plan, Run
 from songhe.entitlement.months import shown
 from songhe.entitlement.queries import instalments, plan_for, recoveries_open
+from songhe.payment.domain.settling import settle_recovery
 
 SIZE = 50
 
@@ -51,7 +51,7 @@ def plan(request: HttpRequest, run_id: UUID, person: UUID) -> HttpResponse:
         with telling(form):
             asked = form.cleaned_data
             number = (asked["number"] or 1) if asked["mode"] == Plan.Mode.INSTALMENTS else 1
-            plan_recovery(
+            settle_recovery(
                 run=run, person=elder, mode=asked["mode"], number=number, by=request.user, reason=asked["reason"]
             )
             return done(request, say("追回方案已确定。", "The recovery is planned."), _back(run))

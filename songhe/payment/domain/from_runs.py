@@ -12,6 +12,7 @@ from songhe.accounts.scope import require_division
 from songhe.entitlement.models import Line, Run, State
 from songhe.payment.domain.claims import Admitted, Owed, admit
 from songhe.payment.domain.posting import writing
+from songhe.payment.domain.settling import carry_plans
 from songhe.payment.errors import PaymentError
 from songhe.payment.funding import funding_for
 from songhe.payment.models import Claim, Entry
@@ -23,7 +24,7 @@ Funding = Mapping[str, Mapping[int, Fraction]]
 
 
 def admit_run(*, by: User, run: Run, package: Package, funding: Funding | None = None) -> Admitted:
-    """The claims of an accepted run; again, it changes nothing.
+    """The claims of an accepted run, and the plans of its recoveries; again, it changes nothing.
 
     `package` is the one that decided: it says the clause of each item. Without `funding` the county's own statements
     of who bears what hold, those of the year of the run's month. Raises OutOfScope, and PaymentError for a run that
@@ -42,6 +43,8 @@ def admit_run(*, by: User, run: Run, package: Package, funding: Funding | None =
         made = admit(by=by, reference=_name(now), owed=_owed(now, package, borne(now, funding)))
         if known and made.new:
             raise PaymentError("此次核定已按另一资金来源入账。", "The run was admitted on other funds before.")
+        if made.new:
+            carry_plans(now)
     return made
 
 

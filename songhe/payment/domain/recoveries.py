@@ -122,13 +122,16 @@ def _open_plans(funds: Collection[int]) -> dict[tuple[Party, str, int], list[_Op
     if not (ordered := list(found.order_by("claim__month", "claim_id"))):
         return {}
     left, used, survivor = _receivable(funds), _used(funds), all_groups().survivor_of
+    together = _used_together({plan.settlement_id for plan in ordered if plan.settlement_id})
     plans: dict[tuple[Party, str, int], list[_Open]] = defaultdict(list)
     for plan in ordered:
         claim = plan.claim
         if left.get(claim.pk, 0) > 0:
+            # One counter for all that is settled together.
+            spent = together[plan.settlement_id] if plan.settlement_id else used[claim.pk]
             person = survivor.get(claim.person_id, claim.person_id)
             party = of_organisation(claim.organisation_id) if person is None else person
-            plans[party, claim.item, claim.fund_id].append(_Open(plan, left[claim.pk], used[claim.pk]))
+            plans[party, claim.item, claim.fund_id].append(_Open(plan, left[claim.pk], spent))
     return plans
 
 
@@ -145,6 +148,17 @@ def _used(funds: Collection[int]) -> dict[int, Counter[dt.date]]:
     kept = SetOff.objects.filter(plan__claim__fund__in=funds)
     for claim, month, fen in kept.values_list("plan__claim_id", "due__month", "fen"):
         used[claim][month] += fen
+    return used
+
+
+def _used_together(settlements: Collection[int]) -> dict[int, Counter[dt.date]]:
+    """Fen set off already of all that is settled together, on whatever fund and by whatever plan before."""
+    used: dict[int, Counter[dt.date]] = defaultdict(Counter)
+    settled = RecoveryPlan.objects.filter(settlement__in=settlements).values_list("claim_id", "settlement_id")
+    settlement_of = dict(settled.order_by("pk"))
+    kept = SetOff.objects.filter(plan__claim__in=list(settlement_of)) if settlement_of else SetOff.objects.none()
+    for claim, month, fen in kept.values_list("plan__claim_id", "due__month", "fen"):
+        used[settlement_of[claim]][month] += fen
     return used
 
 

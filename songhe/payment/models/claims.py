@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from songhe.accounts.scope import scoped
 from songhe.common import clock
+from songhe.entitlement.models import Plan
 from songhe.organisations.models import Organisation
 from songhe.payment.models.ledger import Entry, Fund
 from songhe.registry.models import Person
@@ -115,10 +116,14 @@ class Payee(models.Model):
 class RecoveryPlan(models.Model):
     """How a recovery is set off against later dues of the same person or organisation, item and fund (抵扣计划).
 
-    At most `per_month` fen of the dues of one month. Without a plan nothing is set off: it stays receivable.
+    At most `per_month` fen of the dues of one month; of plans with the same `settlement` that is the sum for all of
+    them together. Without a plan nothing is set off: it stays receivable.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="plans", verbose_name="应追回")
+    settlement = models.ForeignKey(
+        Plan, on_delete=models.PROTECT, null=True, related_name="carried", verbose_name="追回方案"
+    )
     per_month = models.BigIntegerField("每月最多抵扣（分）")
     reason = models.CharField("事由", max_length=300)
     stated_by = models.ForeignKey(

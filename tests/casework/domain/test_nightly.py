@@ -12,10 +12,11 @@ from songhe.casework.domain.notice import object_to, publish
 from songhe.casework.domain.steps import return_for_mending
 from songhe.casework.errors import Incomplete, NotAllowed
 from songhe.divisions.domain.changes import merge
-from songhe.registry.domain.facts import record_death
+from songhe.registry.domain.facts import record_death, record_facts
+from songhe.registry.domain.statements import Statement
 from tests.casework.conftest import OTHER_COUNTY, TOWN, VILLAGE, Desk
 
-NOTHING = Night(notices=0, overdue=0, lapsed=0, deaths=0, divisions=0)
+NOTHING = Night(notices=0, overdue=0, lapsed=0, deaths=0, divisions=0, moves=0)
 
 
 def test_a_notice_that_is_over_goes_on_unless_somebody_objected(desk: Desk) -> None:
@@ -106,3 +107,16 @@ class TestHandingOver:
             hand_over(by=desk.staff("lan"), case=case, to=desk.division(TOWN), reason="")
         with pytest.raises(NotAllowed):
             hand_over(by=desk.staff("lan"), case=case, to=desk.division(OTHER_COUNTY), reason="迁出")
+
+
+def test_an_open_case_goes_with_who_moved_to_another_county_and_begins_there_anew(desk: Desk, by) -> None:
+    case = desk.up_to("verify")
+    decided = desk.up_to("inform")
+    for one in (case, decided):
+        record_facts(by=by(), person=one.person, statements=[Statement("hukou", "640302001201", desk.day)])
+    assert run_night(by=desk.system).moves == 1
+    case.refresh_from_db(), decided.refresh_from_db()
+    assert (case.division_id, case.step) == (desk.divisions["640302001201"], "accept")
+    assert decided.division_id == desk.divisions[VILLAGE]
+    assert case.history.order_by("-number")[0].reason == "本人迁往他县"
+    assert run_night(by=desk.system) == NOTHING
