@@ -17,6 +17,7 @@ from songhe.common import clock
 from songhe.policy.load import load_package
 from songhe.portal.my.urls import urlpatterns
 from tests.casework.conftest import CLAUSE, ITEM, Desk, by, desk, divisions, register  # noqa: F401
+from tests.console.conftest import queries_of  # noqa: F401
 from tests.payment.conftest import Office, office  # noqa: F401
 from tests.portal.my_pages import number_of, reader
 
@@ -117,6 +118,19 @@ class TestCases:
     def test_anything_is_complained_of(self, mine: Client, elder: Any) -> None:
         mine.post("/my/complain/", {"text": "没有人接电话", "key": "b"})
         assert Case.objects.get().kind == "complaint"
+
+
+def test_the_list_of_cases_takes_as_many_queries_for_three_as_for_one(
+    mine: Client,
+    desk: Desk,  # noqa: F811
+    elder: Any,
+    queries_of: Callable[[Client, str], int],  # noqa: F811
+) -> None:
+    desk.open(elder, kind="complaint", package="", item="", text="没有人接电话")
+    one = queries_of(mine, "/my/cases/")
+    for _ in range(2):
+        desk.open(elder, kind="complaint", package="", item="", text="没有人接电话")
+    assert queries_of(mine, "/my/cases/") == one
 
 
 class TestMoney:
