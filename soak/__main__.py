@@ -75,7 +75,7 @@ def soak(home: Path, engine: Postgres | Sqlite, arguments: argparse.Namespace) -
     finally:
         office.close()
     say("核对  Checking")
-    found = check_all(home, Bank(home))
+    found = check_all(home, Bank(home), office.told.heads)
     return show(home, office.told, found, seconds)
 
 

@@ -14,14 +14,14 @@ from soak.journal import Written, read
 _SHOWN = 5
 
 
-def check_all(home: Path, bank: Bank) -> dict[str, list[str]]:
+def check_all(home: Path, bank: Bank, heads: Sequence[tuple[int, str]]) -> dict[str, list[str]]:
     """The faults that each check finds; a check that breaks down is a fault too."""
     writes = read(home / "journals")
     every: dict[str, Callable[[], checks.Faults]] = {
         "no half-open transaction": checks.half_open,
         "ledger": checks.ledger,
         "monthly runs": checks.runs,
-        "audit trail": checks.audit,
+        "audit trail": lambda: checks.audit(heads),
         "current view": checks.projection,
         "bank and ledger": lambda: checks.bank(bank),
         "cases": checks.cases,
