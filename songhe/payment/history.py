@@ -22,7 +22,6 @@ class Sending:
     paid_on: dt.datetime | None
     back_on: dt.datetime | None
     why_back: str
-    is_live: bool
 
 
 @dataclass(frozen=True)
@@ -62,10 +61,12 @@ def _told(claim: Claim, sent: Sequence[Sending], set_off: int, left: int, plan: 
     if claim.fen < 0:
         return Told(claim, sent, 0, 0, 0, 0, left, -claim.fen - left, plan)
     paid = sum(one.fen for one in sent if one.paid_on and not one.back_on)
-    waiting = sum(one.fen for one in sent if one.back_on and one.is_live)
     out = {"sent", "answered", "reconciled", "closed"}
     on_the_way = sum(one.fen for one in sent if one.state in out and not one.paid_on and not one.back_on)
-    return Told(claim, sent, set_off, paid, on_the_way, waiting, claim.fen - set_off - paid - on_the_way, 0, plan)
+    left = claim.fen - set_off - paid - on_the_way
+    # In a new batch or in none yet: until that was sent, the money that came back waits.
+    waiting = left if any(one.back_on for one in sent) else 0
+    return Told(claim, sent, set_off, paid, on_the_way, waiting, left, 0, plan)
 
 
 def _sendings(claims: Collection[int]) -> dict[int, list[Sending]]:
@@ -87,7 +88,6 @@ def _sendings(claims: Collection[int]) -> dict[int, list[Sending]]:
                 paid_on=paid and paid.at,
                 back_on=back and back.at,
                 why_back=back.reason if back else "",
-                is_live=one.live,
             )
         )
     return found

@@ -28,7 +28,7 @@ class Money:
     """Each thing is made when it is first asked for; whatever has a name has this one."""
 
     def __init__(self, county: Division, person: Person, name: str) -> None:
-        self.county, self.person, self.name = county, person, name
+        self.county, self.person, self.name, self.package = county, person, name, "x"
 
     @cached_property
     def cashier(self) -> Any:
@@ -97,7 +97,7 @@ class Money:
     def run(self) -> Any:
         """An accepted run of one line, without its files: enough to be listed."""
         known = Transaction.objects.order_by("-pk").first()
-        words = {"package": "x", "package_hash": "3f" * 32, "basis": "x", "folder": "x"}
+        words = {"package": self.package, "package_hash": "3f" * 32, "basis": "x", "folder": "x"}
         months = {"month": 202407, "accounts_from": 202407, "first": 202407}
         run = Run.objects.create(
             public_id=uuid.uuid4(), county=self.county, known_in=known, people=1, line_count=1, **words, **months

@@ -19,6 +19,7 @@ from songhe.payment.models import Batch, Claim, Fund, Funding, Payee, PayingAcco
 from songhe.payment.verify import faults
 from tests.accounts.builders import holder
 from tests.console.conftest import SignIn
+from tests.console.money import Money
 from tests.payment.conftest import AUGUST, ITEM, Office, build_office
 
 BATCHES = "/console/payments/batches/"
@@ -358,6 +359,16 @@ class TestFunds:
         client.post(f"{path}budget/", {"item": ITEM, "fen": "300", "document": "东财1号"})
         assert "超出1.50元" in plain(client.get(path))
 
+    def test_a_lottery_fund_stands_beside_each_clause_of_the_document_here(
+        self, sign_in: SignIn, office: Office, people: list[Any]
+    ) -> None:
+        money = Money(office.division, people[0], "西县")
+        money.package = "xianyang-2019"
+        assert money.run.county == office.division
+        office.fill(100_000, office.lottery)
+        shown = plain(sign_in(office.maker).get(f"/console/payments/funds/{office.lottery.pk}/"))
+        assert re.search(r"50% 0元 1,000元 0% 未达到", shown)
+
     def test_an_entry_shows_accounts_that_come_to_zero_and_whose_money_it_is(
         self, sign_in: SignIn, office: Office, people: list[Any]
     ) -> None:
@@ -448,6 +459,9 @@ class TestAPersonsFile:
         assert re.search(r"2024-08 .*待编批次.* 2024-07 .*已入账 100.50元", first)
         second = plain(client.get(f"/console/people/{people[1].public_id}/payments/"))
         assert "退汇待重发 100.50元" in second
+        office.correct(people[1])
+        sign_in(office.maker).post(page(batch, "again"), {"title": "重发"})
+        assert "退汇待重发 100.50元" in plain(client.get(f"/console/people/{people[1].public_id}/payments/"))
         assert AuditLine.objects.filter(action="person.read", details__part="payments").count() == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -30,8 +31,17 @@ from songhe.payment.turns import batches_waiting_for, lacking, turns
 _ANY, _MINE = "", "mine"
 _STATES = [(state.value, label(Batch.State, state.value)) for state in Batch.State]
 S = Batch.State
-# The way of a batch, and what it is called where it stands.
-_WAY = (S.DRAFT, S.CHECKED, S.APPROVED, S.EXPORTED, S.SENT, S.ANSWERED, S.RECONCILED, S.CLOSED)
+# What has been done with a batch in each state, in order.
+_WAY: Mapping[S, Text] = {
+    S.DRAFT: say("编制", "Made"),
+    S.CHECKED: say("复核", "Checked"),
+    S.APPROVED: say("审批", "Approved"),
+    S.EXPORTED: say("导出", "Exported"),
+    S.SENT: say("提交银行", "Sent"),
+    S.ANSWERED: say("回单", "Answered"),
+    S.RECONCILED: say("核对", "Reconciled"),
+    S.CLOSED: say("关闭", "Closed"),
+}
 
 
 class Filters(Form):
@@ -106,13 +116,13 @@ def head(batch: Batch) -> dict[str, Any]:
 
 
 def way(batch: Batch) -> list[dict[str, Any]]:
-    """The states of a batch in order: behind, here, and to come. One that was cancelled shows none to come."""
+    """What was done with a batch, what is next, and what is to come; nothing for one that was cancelled."""
     if batch.state == S.CANCELLED:
         return []
-    here = _WAY.index(S(batch.state))
+    next_one = list(_WAY).index(S(batch.state)) + 1
     return [
-        {"label": label(Batch.State, state.value), "is_done": place < here, "is_here": place == here}
-        for place, state in enumerate(_WAY)
+        {"label": text, "is_done": place < next_one, "is_here": place == next_one}
+        for place, text in enumerate(_WAY.values())
     ]
 
 

@@ -13,13 +13,14 @@ from songhe.accounts.domain.audit import append
 from songhe.accounts.scope import visible
 from songhe.console.page import show, staff
 from songhe.console.payments.lookup import found, may
+from songhe.console.payments.shares import share_rows
 from songhe.console.payments.words import fund_name, item_name, label, package_in, whose
 from songhe.console.places import names_of
 from songhe.pages.keyset import window
 from songhe.payment.budgets import items_of
 from songhe.payment.domain.revealing import masked_account
 from songhe.payment.models import Account, Budget, Entry, Fund, PayingAccount, Posting
-from songhe.payment.queries import funds_for, lottery_shares, position, positions
+from songhe.payment.queries import funds_for, position, positions
 
 _LAST = 8
 
@@ -51,7 +52,6 @@ def _accounts(request: HttpRequest) -> list[dict[str, Any]]:
 def fund_page(request: HttpRequest, fund_id: int) -> HttpResponse:
     fund = found(request, Fund.objects.all(), fund_id)
     package = package_in(fund.division_id)
-    shares = list(lottery_shares([fund], package)) if package else []
     context = {
         "fund": fund,
         "name": fund_name(fund),
@@ -62,7 +62,7 @@ def fund_page(request: HttpRequest, fund_id: int) -> HttpResponse:
             {"at": one, "name": item_name(one.item, package)}
             for one in Budget.objects.filter(fund=fund).select_related("user").order_by("-pk")[:_LAST]
         ],
-        "shares": shares,
+        "shares": share_rows(fund, package),
         "entries": [_told(one) for one in _entries_of(fund).order_by("-pk")[:_LAST]],
         "makes": may(request, fund, Action.PAYMENT_MAKE),
     }

@@ -13,11 +13,11 @@ from songhe.console.acting import READ_AND_WRITE, given
 from songhe.console.forms import Form
 from songhe.console.page import show, staff
 from songhe.console.payments.forms import choice
-from songhe.console.payments.sources import written
+from songhe.console.payments.shares import share_rows
 from songhe.console.payments.words import fund_name, package_in
 from songhe.console.places import names_of
 from songhe.payment.models import Entry, Fund, Posting
-from songhe.payment.queries import funds_for, lottery_shares
+from songhe.payment.queries import funds_for
 from songhe.payment.verify import LABELS, checks, faults
 from songhe.policy.folders import package_ids
 from songhe.policy.load import load_package
@@ -78,11 +78,7 @@ def _shares(request: HttpRequest, which: Which) -> list[dict[str, Any]]:
             "fund": fund,
             "name": fund_name(fund),
             "place": places[fund.division_id],
-            "rows": [
-                {"at": one, "limit": written(one.at_least), "share": None if one.share is None else written(one.share)}
-                for one in (lottery_shares([fund], package) if package else ())
-            ],
+            "rows": share_rows(fund, packages[fund.division_id]),
         }
         for fund in funds
-        for package in (packages[fund.division_id],)
     ]
