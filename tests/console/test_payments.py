@@ -462,7 +462,7 @@ class TestAPersonsFile:
         office.correct(people[1])
         sign_in(office.maker).post(page(batch, "again"), {"title": "重发"})
         assert "退汇待重发 100.50元" in plain(client.get(f"/console/people/{people[1].public_id}/payments/"))
-        assert AuditLine.objects.filter(action="person.read", details__part="payments").count() == 2
+        assert AuditLine.objects.filter(action="person.read", details__part="payments").count() == 3
 
 
 class TestProof:
