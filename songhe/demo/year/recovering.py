@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from songhe.demo.year.stage import Stage
-from songhe.entitlement.domain.recovering import plan_recovery
 from songhe.entitlement.models import Plan, Run
 from songhe.entitlement.queries import recoveries, without_plan
-from songhe.payment.domain.recoveries import outstanding, repay, state_plan, waive
+from songhe.payment.domain.recoveries import outstanding, repay
+from songhe.payment.domain.settling import settle_recovery
 from songhe.payment.models import Claim
 from songhe.registry.groups import group_of
 from songhe.registry.models import CurrentPerson, Person
@@ -32,17 +32,15 @@ def _plan(stage: Stage, run: Run, person: Person, number: int) -> None:
     fen = recoveries(run)[person.pk]
     mode = _MODE.WAIVED if number % 9 == 2 else _MODE.INSTALMENTS if number % 3 == 1 else _MODE.AT_ONCE
     parts = 3 if mode == _MODE.INSTALMENTS else 1
-    settled = {"run": run, "person": person, "mode": mode, "number": parts, "reason": _REASONS[mode]}
-    plan_recovery(**settled, by=stage.user("director"))
-    for claim in _open_claims(person):
-        if mode == _MODE.WAIVED:
-            document = "青民〔演示〕核销单"
-            waive(
-                by=stage.user("director"), claim=claim, fen=outstanding(claim), document=document, reason=_REASONS[mode]
-            )
-        else:
-            per_month = -(-outstanding(claim) // parts)
-            state_plan(by=stage.user("clerk"), claim=claim, per_month=per_month, reason=_REASONS[mode])
+    settle_recovery(
+        by=stage.user("director"),
+        run=run,
+        person=person,
+        mode=mode,
+        number=parts,
+        reason=_REASONS[mode],
+        document="青民〔演示〕追回审批单",
+    )
     stage.happened[f"recoveries {mode.value}"] += 1
     stage.happened["recoveries, fen"] += fen
 
