@@ -12,10 +12,12 @@ from django.test import Client
 from songhe.accounts.models import Entry, Role
 from songhe.casework.domain.acting import APPLICANT
 from songhe.casework.domain.notice import object_to, publish
+from songhe.casework.domain.offers import offer_many
 from songhe.casework.domain.opening import Matter, open_case
 from songhe.casework.domain.steps import refuse, return_for_mending
 from songhe.casework.models import Case
 from songhe.common import clock
+from songhe.policy.load import load_package
 from songhe.registry.domain.family import add_kin
 from songhe.registry.domain.writing import Author
 from songhe.registry.models import Kinship
@@ -120,6 +122,14 @@ class TestDesk:
         assert "您的角色没有办理环节" in text_of(client.get(DESK))
         assert "王桂兰" in text_of(client.get(f"{DESK}applicants/"))
         assert 'tile-figure">1<' in text_of(client.get("/console/"))
+
+    def test_an_invitation_that_waits_for_its_yes_stands_at_no_step(self, enter: Enter, desk: Desk) -> None:
+        entries = load_package("suizhou-2023").entitlements.values()
+        item = next(one.id for one in entries if one.delivery == "invite" and one.subject == "person")
+        offer_many(by=desk.system, package="suizhou-2023", item=item, people=[desk.elder().pk])
+        answer = enter("village").get(f"{DESK}applicants/")
+        assert answer.status_code == 200
+        assert "待遇申请 · 等待本人确认" in text_of(answer)
 
     def test_showing_people_is_told_to_the_trail(self, enter: Enter, desk: Desk) -> None:
         desk.open()

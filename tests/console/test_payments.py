@@ -15,6 +15,7 @@ from django.test import Client
 from songhe.accounts.models import Entry as AuditLine
 from songhe.accounts.models import Role
 from songhe.console.payments import deeds, recoveries, ways
+from songhe.console.payments.shares import in_percent
 from songhe.payment.models import Batch, Claim, Fund, Funding, Payee, PayingAccount
 from songhe.payment.verify import faults
 from tests.accounts.builders import holder
@@ -121,6 +122,8 @@ class TestTheWholeWay:
         assert "1笔" in again and "1人账户未更正" in again
         assert Batch.objects.get(title="七月重发").fen == 10_050
         assert "批次已关闭" in told(checker, checker.post(page(batch, "close")))
+        closed = plain(maker.get(page(batch)))
+        assert "没有要办的了" in closed and "下一步" not in closed
         assert list(faults()) == []
 
     def test_every_step_is_told_to_the_trail_with_who_did_it(
@@ -369,6 +372,13 @@ class TestFunds:
         shown = plain(sign_in(office.maker).get(f"/console/payments/funds/{office.lottery.pk}/"))
         assert re.search(r"50% 0元 1,000元 0% 未达到", shown)
 
+    @pytest.mark.parametrize(
+        ("share", "shown"),
+        [(Fraction(4848, 7025), "69.01%"), (Fraction(549_999, 1_000_000), "54.99%"), (Fraction(11, 20), "55%")],
+    )
+    def test_a_share_reads_as_percent_and_is_never_rounded_up(self, share: Fraction, shown: str) -> None:
+        assert in_percent(share) == shown
+
     def test_an_entry_shows_accounts_that_come_to_zero_and_whose_money_it_is(
         self, sign_in: SignIn, office: Office, people: list[Any]
     ) -> None:
@@ -419,6 +429,17 @@ class TestRecoveries:
         client.post(f"{path}waive/", {"fen": "40", "document": "批复", "reason": "无遗产"})
         assert "没有未结清" in plain(client.get("/console/payments/recoveries/"))
         assert "已结清" in plain(client.get("/console/payments/recoveries/?which=all"))
+
+    def test_only_those_who_may_see_funds_are_led_to_them(
+        self, sign_in: SignIn, office: Office, recovery: Claim
+    ) -> None:
+        path, fund = f"/console/payments/recoveries/{recovery.pk}/", f"/console/payments/funds/{office.fund.pk}/"
+        entry = f"/console/payments/entries/{recovery.entry_id}/"
+        town = sign_in(holder(Role.TOWN_CLERK, office.city.towns[0], "town"))
+        seen, county = text_of(town.get(path)), text_of(sign_in(office.maker).get(path))
+        assert {town.get(fund).status_code, town.get(entry).status_code} == {404}
+        assert recovery.reference in seen and fund not in seen and entry not in seen
+        assert fund in county and entry in county
 
     def test_a_plan_is_ended_after_a_question(self, sign_in: SignIn, office: Office, recovery: Claim) -> None:
         client, path = sign_in(office.maker), f"/console/payments/recoveries/{recovery.pk}/"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +12,11 @@ from django.urls import reverse
 from songhe.accounts.actions import Action
 from songhe.accounts.domain.audit import append
 from songhe.accounts.scope import divisions_for
-from songhe.casework.models import Case
+from songhe.casework.models import Case, State
 from songhe.casework.procedures import rulebook
 from songhe.casework.queries.desk import applicants_for, cases_for, steps_of, waiting_for
 from songhe.casework.queries.statistics import figures
-from songhe.casework.words import KINDS
+from songhe.casework.words import KINDS, STATES
 from songhe.common import clock
 from songhe.common.text import Text, say
 from songhe.console.cases.forms import CaseFilters, DeskFilters, Span
@@ -69,11 +69,22 @@ def _desk(request: HttpRequest, tab: str, waiting: QuerySet[Case]) -> HttpRespon
 
 
 def _counted(waiting: QuerySet[Case], today: dt.date) -> list[dict[str, object]]:
-    names = {(one.kind, step.id): step.name for one in rulebook().procedures for step in one.steps}
+    names = _names_of_steps()
     return [
-        {"count": one, "kind": KINDS[one.kind], "step": names.get((one.kind, one.step), say(one.step, one.step))}
+        {"count": one, "kind": KINDS[one.kind], "step": _named(names, one.kind, one.step)}
         for one in steps_of(waiting, today)
     ]
+
+
+def _names_of_steps() -> Mapping[tuple[str, str], Text]:
+    return {(one.kind, step.id): step.name for one in rulebook().procedures for step in one.steps}
+
+
+def _named(names: Mapping[tuple[str, str], Text], kind: str, step: str) -> Text:
+    """A step's name; an invitation stands at no step before the person said yes."""
+    if not step:
+        return STATES[State.INVITED]
+    return names.get((kind, step)) or say(step, step)
 
 
 @staff(Action.CASE_READ)
@@ -93,11 +104,9 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     days = int((form.cleaned_data.get("days") if form.is_valid() else "") or 30)
     today = clock.today()
     since = today - dt.timedelta(days - 1)
-    names: dict[tuple[str, str], Text] = {
-        (one.kind, step.id): step.name for one in rulebook().procedures for step in one.steps
-    }
+    names = _names_of_steps()
     lines = [
-        {"figure": one, "kind": KINDS[one.kind], "step": names.get((one.kind, one.step), say(one.step, one.step))}
+        {"figure": one, "kind": KINDS[one.kind], "step": _named(names, one.kind, one.step)}
         for one in figures(request.user, since=since, until=today)
     ]
     late = f"{reverse('console:cases')}?state=overdue"

@@ -79,6 +79,8 @@ def recovery_page(request: HttpRequest, claim_id: int) -> HttpResponse:
         "moves": _moves(claim),
         "makes": may(request, claim, Action.PAYMENT_MAKE),
         "waives": may(request, claim, Action.PAYMENT_APPROVE),
+        # Whoever sees the people of a town may not see the county's funds and entries.
+        "reads_fund": may(request, claim.fund, Action.PAYMENT_READ),
     }
     answer = show(request, "payments/recovery.html", context)
     append(
