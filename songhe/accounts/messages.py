@@ -170,6 +170,9 @@ MESSAGES: Mapping[str, Text] = {
     # Monthly runs.
     "run.ordered": _say("{actor}发起{month}核定（{package}）", "{actor} asked for the run of {month} by {package}"),
     "run.simulated": _say("{actor}模拟{other}，与{package}比较", "{actor} tried out {other} against {package}"),
+    "run.simulation_exported": _say(
+        "{actor}导出{other}的模拟结果，{count}行", "{actor} exported {count} rows of {other} tried out"
+    ),
     "run.listed": _say("{actor}查看{month}核定名单，{count}行", "{actor} listed {count} rows of the run of {month}"),
     "run.exported": _say("{actor}导出{month}核定明细，{count}行", "{actor} exported {count} rows of the run {month}"),
     "missing.exported": _say("{actor}导出待补事实，{count}行", "{actor} exported {count} missing facts"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +18,7 @@ from songhe.common.money import format_yuan
 
 if TYPE_CHECKING:
     from songhe.entitlement.models import Run
-    from songhe.entitlement.simulating import Asking
+    from songhe.entitlement.simulating import Asking, Simulation
 
 COUNTY = click.option("--county", required=True, help="Code of the county, such as 640381.")
 USER = click.option("--user", "username", help="User in whose name and scope it is done.")
@@ -129,7 +130,7 @@ def verify(county: str, package_id: str) -> None:
 
 
 @entitlement.command()
-@COUNTY
+@click.option("--county", required=True, help="Code of a county, or of a city for all of its counties.")
 @click.option("--month", required=True, help="The first month.")
 @click.option("--now", "now_id", required=True, help="Package in force.")
 @click.option("--package", "package_id", required=True, help="Package to try out.")
@@ -145,20 +146,46 @@ def verify(county: str, package_id: str) -> None:
 def simulate(
     county: str, month: str, now_id: str, package_id: str, months: int, asking: Asking, username: str | None
 ) -> None:
-    """Winners, losers and cost of another package, as JSON; nothing of it is stored."""
-    open_database()
-    from dataclasses import asdict
+    """Winners, losers and cost of another package, as JSON; nothing of it is stored.
 
+    For a city's code every county of it is tried out, and `counties` keeps them apart.
+    """
+    open_database()
     from songhe.accounts.scope import Action, require_division
-    from songhe.entitlement.simulating import simulate as try_out
+    from songhe.entitlement.counties import simulate_counties
 
     now, then, first = load(now_id), load(package_id), _month("--month", month)
     user, division = acting(username), _division(county)
     with _said():
         if user is not None:
             require_division(user, Action.RUN_MAKE, division)
-        found = try_out(county=division, month=first, now=now, then=then, months=months, asking=asking)
-    click.echo(json.dumps({**asdict(found), "county": county, "fen": found.fen}, ensure_ascii=False, indent=1))
+        found = simulate_counties(
+            division=division,
+            month=first,
+            now=now,
+            then=then,
+            months=months,
+            asking=asking,
+            report=_tell_part,
+        )
+    counties = [_tried(one, _code(one.county)) for one in found.counties]
+    click.echo(json.dumps({**_tried(found, county), "counties": counties}, ensure_ascii=False, indent=1))
+
+
+def _tell_part(step: str, part: int, parts: int) -> None:
+    """A line for each of several counties as it begins."""
+    if step == "people" and parts > 1:
+        click.echo(f"{part + 1}/{parts}", err=True)
+
+
+def _tried(found: Simulation, code: str) -> dict[str, Any]:
+    return {**asdict(found), "county": code, "fen": found.fen}
+
+
+def _code(division: int) -> str:
+    from songhe.divisions.queries import tree_on
+
+    return tree_on().node(division).code
 
 
 @entitlement.command()

@@ -10,11 +10,11 @@ from django.db import transaction
 from django_tasks import task
 
 from songhe.accounts.scope import OutOfScope
+from songhe.entitlement.counties import simulate_counties
 from songhe.entitlement.domain import ordering
 from songhe.entitlement.domain.running import run_month
 from songhe.entitlement.errors import RunError
 from songhe.entitlement.models import Job
-from songhe.entitlement.simulating import simulate
 from songhe.policy.load import load_package
 from songhe.registry.snapshot import SnapshotError
 
@@ -74,14 +74,14 @@ def _run(job: Job) -> None:
 
 
 def _simulate(job: Job) -> None:
-    found = simulate(
-        county=job.county_id,
+    found = simulate_counties(
+        division=job.county_id,
         month=job.month,
         now=load_package(job.package),
         then=load_package(job.other),
         months=job.months,
         asking=ordering.asking_of(job),
-        report=lambda step: ordering.note_step(job, step),
+        report=lambda step, part, parts: ordering.note_step(job, step, part, parts),
     )
     ordering.end(job, result=asdict(found))
 

@@ -252,7 +252,8 @@ class Job(models.Model):
 
     `runner` is the process at work, `heartbeat` when it was last heard of. A run leaves `run`; a simulation, in which
     there are figures only, leaves `result` for a day; its `package` is the one in force, `other` the one tried out, and
-    `asking` says whom both are thought to pay, as in `simulate`.
+    `asking` says whom both are thought to pay, as in `simulate`. A simulation's `county` may be a
+    city: `part` of its `parts` counties are then done.
     """
 
     class Kind(models.TextChoices):
@@ -277,6 +278,8 @@ class Job(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="经办人")
     state = models.CharField("状态", max_length=7, choices=State, default=State.WAITING)
     step = models.CharField("步骤", max_length=12, blank=True)
+    part = models.PositiveSmallIntegerField("已完成县区数", default=0)
+    parts = models.PositiveSmallIntegerField("县区数", default=1)
     runner = models.CharField("执行进程", max_length=120, blank=True)
     heartbeat = models.DateTimeField("最近动静", null=True)
     asked_at = models.DateTimeField("提出时间", auto_now_add=True)

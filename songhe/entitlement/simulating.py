@@ -80,6 +80,7 @@ def simulate(
     then: Package,
     months: int = 36,
     asking: Asking = "everybody",
+    known_at: int | None = None,
     report: Callable[[str], None] = lambda step: None,
 ) -> Simulation:
     """Both packages for a county (id), from a month (202610) on, at most 60 months.
@@ -87,6 +88,7 @@ def simulate(
     `asking` says whom both are thought to pay: "everybody" entitled, as if all of them had asked (what a package can
     cost at most), or "holders": under either, whoever holds a grant of the item in the first month, and of what is
     offered without a form whoever has not said no. Nobody applies or is refused later; what is paid once is left out.
+    `known_at` is a transaction, for several counties seen at one moment; without one, what is known now.
     `report` is told of each step as it begins: people, before, after, comparing.
 
     Raises RunError, and songhe.registry.snapshot.SnapshotError when nobody's file lies in the county.
@@ -98,14 +100,14 @@ def simulate(
         folder = Path(name)
         # Both look at the same people: as they are on the first month's day under the package in force.
         report("people")
-        snapshot = write_snapshot(county=county, valid_on=day_of(now, month), known_at=None, folder=folder)
+        snapshot = write_snapshot(county=county, valid_on=day_of(now, month), known_at=known_at, folder=folder)
         with closing(duckdb.connect(config={"memory_limit": "600MB", "temp_directory": str(folder)})) as engine:
             for side, package in (("before", now), ("after", then)):
                 report(side)
                 output = folder / side
                 decide_population(RunRequest(package, [month_of(one) for one in span], snapshot, output))
                 if asking == "holders":
-                    load_grants(engine, package, all_groups(), known_at=_last_transaction())
+                    load_grants(engine, package, all_groups(), known_at=known_at or last_transaction() or 0)
                 paid = _paid_sql(package, span, output, month if asking == "holders" else None)
                 engine.execute(f"CREATE TEMP TABLE {side} AS {paid}")
             report("comparing")
@@ -113,8 +115,9 @@ def simulate(
             return _compared(engine, county, people, span)
 
 
-def _last_transaction() -> int:
-    return Transaction.objects.order_by("-pk").values_list("pk", flat=True)[0]
+def last_transaction() -> int | None:
+    """The number of what was recorded last; None before anything was."""
+    return Transaction.objects.order_by("-pk").values_list("pk", flat=True).first()
 
 
 def _paid_sql(package: Package, span: Sequence[int], output: Path, granted_in: int | None) -> str:

@@ -58,6 +58,10 @@ class SnapshotError(ValueError):
     """A snapshot that cannot be written; the text is in Chinese and English."""
 
 
+class NobodyThere(SnapshotError):
+    """Nobody's file lay in the division on the day."""
+
+
 @dataclass(frozen=True)
 class _Wanted:
     county: str
@@ -81,7 +85,7 @@ def write_snapshot(
     A file belongs where the household registration (户籍) is, or where the person lives when that is not known: every
     file lies in one county. `known_at` is a moment, the number of a transaction, or None for what is known now; the
     same moment gives the same bytes, whatever has been recorded since. Streamed: memory does not grow with the people.
-    Raises SnapshotError when the county did not exist on the day, or holds nobody.
+    Raises SnapshotError when the county did not exist on the day, and NobodyThere when it holds nobody.
     """
     wanted = _want(county, valid_on, known_at)
     path = folder / f"{wanted.county}-{valid_on}-known-{timezone.localtime(wanted.recorded_at):%Y%m%dT%H%M%S}.parquet"
@@ -89,7 +93,7 @@ def write_snapshot(
     try:
         rows = _write(wanted, part)
         if not rows:
-            raise SnapshotError(f"{wanted.county} 当日没有老年人档案： Nobody's file belongs there on {valid_on}.")
+            raise NobodyThere(f"{wanted.county} 当日没有老年人档案： Nobody's file belongs there on {valid_on}.")
         details = {"as_of": valid_on, "file": path.name, "count": rows, "transaction": wanted.moment.known_at}
         append(user=user, action="snapshot.written", division=county, details=details)
         part.replace(path)

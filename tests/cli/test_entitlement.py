@@ -12,6 +12,7 @@ from click.testing import Result
 
 from songhe.registry.domain.facts import record_death
 from tests.entitlement.conftest import (  # noqa: F401
+    ELSEWHERE,
     PACKAGE,
     VILLAGE,
     born,
@@ -89,6 +90,21 @@ def test_a_reform_is_tried_out(songhe: Run, li: Any) -> None:
     assert tried.exit_code == 0, tried.output
     found = json.loads(tried.output)
     assert (found["winners"], found["losers"], found["fen"]) == (1, 0, [12000, 16000])
+    assert found["county"] == "640381"
+
+
+def test_a_reform_of_a_city_keeps_its_counties_apart(songhe: Run, li: Any, register: Callable[..., Any]) -> None:  # noqa: F811
+    register(hukou=ELSEWHERE, alive=True, birth_date=born(91))
+    asked = ("entitlement", "simulate", "--county", "640300", "--month", "2026-05", "--months", "2")
+    tried = songhe(*asked, "--now", PACKAGE, "--package", f"{PACKAGE}-reform")
+    assert tried.exit_code == 0, tried.output
+    found = json.loads(tried.stdout)
+    assert (found["county"], found["people"], found["fen"]) == ("640300", 2, [42000, 44000])
+    apart = [(one["county"], one["winners"], one["losers"], one["fen"]) for one in found["counties"]]
+    assert apart == [("640302", 0, 1, [30000, 28000]), ("640381", 1, 0, [12000, 16000])]
+    assert tried.stderr.splitlines() == ["1/2", "2/2"]
+    refused = songhe(*asked, "--now", PACKAGE, "--package", f"{PACKAGE}-reform", "--user", "chen")
+    assert refused.exit_code == 2
 
 
 @pytest.mark.parametrize("month", ["2026-13", "202605", "May"])

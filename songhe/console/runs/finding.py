@@ -21,7 +21,7 @@ from songhe.policy.errors import PackageError, UnknownPackage
 from songhe.policy.load import load_package
 from songhe.policy.package import Package
 
-COUNTY = 3
+CITY, COUNTY = 2, 3
 
 
 def run_of(request: HttpRequest, run_id: UUID, action: Action = Action.RUN_READ) -> Run:
@@ -44,6 +44,12 @@ def counties_of(user: User, action: Action) -> list[Node]:
     """The counties in which the user may do this, in the order of the tree."""
     within, tree = divisions_for(user, action), tree_on()
     return [node for node in tree if node.level == COUNTY and node.id in within]
+
+
+def tried_in(user: User) -> list[Node]:
+    """Where the user may try out a reform: those counties, and before them the cities that are wholly within reach."""
+    within, tree = divisions_for(user, Action.RUN_MAKE), tree_on()
+    return [node for node in tree if node.level in (CITY, COUNTY) and node.id in within]
 
 
 def package_of(run: Run) -> Package | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +16,10 @@ from songhe.console.acting import READ_AND_WRITE, given, telling
 from songhe.console.page import actions_held, show, staff
 from songhe.console.places import names_of
 from songhe.console.runs.chart import chart_of
-from songhe.console.runs.finding import counties_of, item_name, loaded, options, title_of
+from songhe.console.runs.costs import cost, counties_of_result, sums, together
+from songhe.console.runs.finding import CITY, item_name, loaded, options, title_of, tried_in
 from songhe.console.runs.forms import ASKING, NewSimulation
-from songhe.console.runs.words import JOBS, change
+from songhe.console.runs.words import JOBS
 from songhe.console.runs.working import looked_after, progress_page
 from songhe.divisions.queries import Node
 from songhe.entitlement.domain.ordering import KEPT, asking_of
@@ -55,17 +55,17 @@ def simulations(request: HttpRequest) -> HttpResponse:
 
 @staff(Action.RUN_MAKE, methods=READ_AND_WRITE)
 def new_simulation(request: HttpRequest) -> HttpResponse:
-    counties = counties_of(request.user, Action.RUN_MAKE)
-    county = _chosen(request, counties)
+    places = tried_in(request.user)
+    county = _chosen(request, places)
     if county is None:
-        return show(request, "runs/county.html", {"counties": counties, "address": "console:simulation-new"})
+        return show(request, "runs/county.html", {"counties": places, "address": "console:simulation-new"})
     packages = options(county.id)
     form = NewSimulation(given(request), packages=packages, initial=_proposed(county.id, packages))
     if form.is_valid():
         with telling(form):
             job = start_simulation(by=request.user, county=county.id, **form.cleaned_data)
             return HttpResponseRedirect(reverse("console:simulation", args=[job.public_id]))
-    context = {"form": form, "county": county, "has_packages": len(packages) > 1}
+    context = {"form": form, "county": county, "is_city": county.level == CITY, "has_packages": len(packages) > 1}
     return show(request, "runs/simulate.html", context, status=422 if form.is_bound else 200)
 
 
@@ -88,25 +88,6 @@ def _proposed(county: int, packages: Sequence[tuple[str, Text]]) -> dict[str, An
     }
 
 
-@dataclass(frozen=True)
-class Cost:
-    """An item or a month under both packages, in fen, with the difference and its share."""
-
-    name: Text | str
-    people: int
-    fen: int
-    people_then: int
-    fen_then: int
-
-    @property
-    def more(self) -> int:
-        return self.fen_then - self.fen
-
-    @property
-    def share(self) -> Text:
-        return change(self.fen, self.fen_then)
-
-
 @staff(Action.RUN_READ)
 def simulation(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Progress, and then the figures, for whoever has the address and the right."""
@@ -114,8 +95,8 @@ def simulation(request: HttpRequest, job_id: UUID) -> HttpResponse:
     if job.state != Job.State.DONE or job.result is None:
         return progress_page(request, job)
     found, package = job.result, loaded(job.other)
-    by_item = _together(found["costs"], "item")
-    by_month = _together(found["costs"], "month")
+    by_item = together(found["costs"], "item")
+    by_month = together(found["costs"], "month")
     context = {
         "job": job,
         "found": found,
@@ -127,28 +108,10 @@ def simulation(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "asking": ASKING[asking_of(job)],
         "until": job.ended_at + KEPT if job.ended_at else None,
         "changes": [{**one, "name": item_name(package, one["item"])} for one in found["changes"]],
-        "items": [_cost(item_name(package, item), part) for item, part in by_item.items()],
-        "months": [_cost(shown(month), part) for month, part in by_month.items()],
-        "together": _cost("", _sums(found["costs"])),
+        "items": [cost(item_name(package, item), part) for item, part in by_item.items()],
+        "months": [cost(shown(month), part) for month, part in by_month.items()],
+        "together": cost("", sums(found["costs"])),
+        "counties": counties_of_result(found, package),
         "chart": chart_of([(shown(month), part["fen"], part["fen_then"]) for month, part in by_month.items()]),
     }
     return show(request, "runs/simulation.html", context)
-
-
-_SUMMED = ("people", "fen", "people_then", "fen_then")
-
-
-def _together(costs: Sequence[Mapping[str, Any]], by: str) -> dict[Any, dict[str, int]]:
-    """Sums over all months of an item or all items of a month; people are counted once a month."""
-    groups: dict[Any, list[Mapping[str, Any]]] = {}
-    for cost in costs:
-        groups.setdefault(cost[by], []).append(cost)
-    return {key: _sums(group) for key, group in groups.items()}
-
-
-def _sums(costs: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    return {name: sum(cost[name] for cost in costs) for name in _SUMMED}
-
-
-def _cost(name: Text | str, part: Mapping[str, int]) -> Cost:
-    return Cost(name, *(part[column] for column in _SUMMED))

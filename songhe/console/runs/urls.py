@@ -1,6 +1,7 @@
 from django.urls import path
 
 from songhe.console.runs import (
+    counties,
     deciding,
     detail,
     differing,
@@ -39,5 +40,7 @@ urlpatterns = [
     path("simulations/", simulation.simulations, name="simulations"),
     path("simulations/new/", simulation.new_simulation, name="simulation-new"),
     path(_TRIED, simulation.simulation, name="simulation"),
+    path(f"{_TRIED}counties/<int:division_id>/", counties.county_months, name="simulation-county"),
+    path(f"{_TRIED}costs.<slug:extension>", counties.download, name="simulation-file"),
     path(f"{_TRIED}again/", working.again, {"kind": Job.Kind.SIMULATION}, name="simulation-again"),
 ]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
-from songhe.accounts.scope import Action, visible
+from songhe.accounts.scope import Action, require, visible
 from songhe.entitlement import differing
+from songhe.entitlement.counties import counties_in
 from songhe.entitlement.differing import Difference, Wanted
 from songhe.entitlement.errors import RunError
-from songhe.entitlement.models import MissingFact, Run
+from songhe.entitlement.models import Job, MissingFact, Run
 from songhe.entitlement.months import shown
 from songhe.entitlement.work import missing_facts
 from songhe.registry.domain.exporting import SHEET_LIMIT
@@ -49,6 +51,40 @@ def export_missing(*, user: User, division: int) -> Sequence[MissingFact]:
         subject_id=str(division),
         division=division,
         details={"count": len(rows)},
+    )
+    return rows
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """An item of a county (id) in a month (202610): people and fen under the package in force and the other."""
+
+    county: int
+    item: str
+    month: int
+    people: int
+    people_then: int
+    fen: int
+    fen_then: int
+
+
+def export_simulation(*, user: User, job: Job) -> list[Simulated]:
+    """Every county, item and month of a simulation that is done. Raises OutOfScope, and RunError when it is gone."""
+    require(user, Action.RUN_READ, job)
+    if job.result is None:
+        raise RunError("模拟结果已经删除，可以重新模拟。", "The figures are gone; it can be run again.")
+    rows = [Simulated(one["county"], **cost) for one in counties_in(job.result) for cost in one["costs"]]
+    rows.sort(key=lambda row: (row.item, row.month))
+    order = {one["county"]: place for place, one in enumerate(counties_in(job.result))}
+    rows.sort(key=lambda row: order[row.county])
+    _check(len(rows))
+    append(
+        user=user,
+        action="run.simulation_exported",
+        subject_kind="run",
+        subject_id=str(job.public_id),
+        division=job.county_id,
+        details={"month": shown(job.month), "other": job.other, "count": len(rows)},
     )
     return rows
 

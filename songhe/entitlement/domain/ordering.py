@@ -64,7 +64,9 @@ def order_run(*, by: User, county: int, month: int, package: str, accounts_from:
 def order_simulation(
     *, by: User, county: int, month: int, package: str, other: str, months: int = 36, asking: Asking = "everybody"
 ) -> Job:
-    """Another package to be tried out on the county's people, as by `simulate`. Raises RunError and OutOfScope."""
+    """Another package to be tried out on the people of a county, or of every county of a city, as by
+    `simulate_counties`. Raises RunError and OutOfScope.
+    """
     require_division(by, Action.RUN_MAKE, county)
     if not 1 <= months <= 60:
         raise RunError("模拟期须为1至60个月。", "A simulation takes 1 to 60 months.")
@@ -107,8 +109,10 @@ def claim(job: Job) -> bool:
     return bool(taken)
 
 
-def note_step(job: Job, step: str) -> None:
-    Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(step=step, heartbeat=timezone.now())
+def note_step(job: Job, step: str, part: int = 0, parts: int = 1) -> None:
+    """The step begun now; of several counties, after the first `part` of them."""
+    running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
+    running.update(step=step, part=part, parts=parts, heartbeat=timezone.now())
 
 
 def end(job: Job, *, run: Run | None = None, result: dict[str, Any] | None = None) -> None:
