@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 
 from songhe.entitlement.deciding import Fresh
-from songhe.entitlement.paying import rhythm
 from songhe.entitlement.worths import column_of, payable
 from songhe.policy.package import Package
+from songhe.policy.rhythm import rhythm
 
 Item = Mapping[str, Any]
 

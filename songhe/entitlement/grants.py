@@ -22,12 +22,13 @@ import pyarrow as pa
 from django.db import connection
 
 from songhe.casework.models import Case, Kind
-from songhe.entitlement.paying import is_once, needs_grant, paid_from, rhythm
+from songhe.entitlement.paying import needs_grant, paid_from
 from songhe.entitlement.reading import day_sql, fetched
-from songhe.entitlement.same_item import same_items
 from songhe.entitlement.worths import day_of
 from songhe.policy.package import Package
+from songhe.policy.rhythm import is_once, rhythm
 from songhe.policy.rule import Rule
+from songhe.policy.same_item import same_items
 from songhe.registry.groups import Groups
 
 GRANTS = "grants.parquet"

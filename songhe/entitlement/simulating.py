@@ -21,9 +21,9 @@ from songhe.decision.population import run as decide_population
 from songhe.entitlement.errors import RunError
 from songhe.entitlement.grants import granted_sql, load_grants
 from songhe.entitlement.months import month_of, months_from, shifted
-from songhe.entitlement.paying import is_monthly
 from songhe.entitlement.worths import column_of, day_of, payable
 from songhe.policy.package import Package
+from songhe.policy.rhythm import is_monthly
 from songhe.registry.groups import all_groups
 from songhe.registry.models import Transaction
 from songhe.registry.snapshot import write_snapshot

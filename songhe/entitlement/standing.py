@@ -10,9 +10,10 @@ from songhe.entitlement.asking import rows_of
 from songhe.entitlement.files import folder_of, masks_of
 from songhe.entitlement.grants import EVER, GRANTS, granted_sql
 from songhe.entitlement.models import Run
-from songhe.entitlement.paying import is_once, needs_grant
+from songhe.entitlement.paying import needs_grant
 from songhe.entitlement.worths import column_of, payable
 from songhe.policy.package import Package
+from songhe.policy.rhythm import is_once
 from songhe.policy.rule import Rule
 from songhe.registry.groups import group_of
 

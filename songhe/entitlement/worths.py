@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from songhe.decision.months import deciding_day
 from songhe.decision.person import amount_on
 from songhe.entitlement.months import month_of
-from songhe.entitlement.paying import is_monthly, rhythm
 from songhe.policy.package import Package
+from songhe.policy.rhythm import is_monthly, rhythm
 from songhe.policy.rule import Rule
 from songhe.rules.amount import Worth, worth
 from songhe.rules.person import Setting

@@ -19,6 +19,7 @@ from songhe.casework.models import Case
 from songhe.common import clock
 from songhe.policy.load import load_package
 from songhe.registry.domain.family import add_kin
+from songhe.registry.domain.merging import merge
 from songhe.registry.domain.writing import Author
 from songhe.registry.models import Kinship
 from tests.accounts.builders import holder
@@ -354,6 +355,28 @@ class TestOpening:
         assert client.post(new_page(case.person), said).url == page_of(case)
         assert client.post(new_page(case.person), {**said, "matter": "item:x:y"}).status_code == 422
         assert Case.objects.count() == 1
+
+    def test_what_she_has_already_is_not_applied_for_again(self, enter: Enter, desk: Desk) -> None:
+        elder = desk.elder()
+        granted = desk.up_to("end", desk.open(elder))
+        client = enter("lan")
+        shown = text_of(client.get(new_page(elder)))
+        assert "已享受，不用再申请" in shown
+        assert page_of(granted) in shown
+        assert f'value="item:{PACKAGE}:{ITEM}"' not in shown
+        asked = {"matter": f"item:{PACKAGE}:{ITEM}", "how": "self", "text": "", "key": "k"}
+        assert client.post(new_page(elder), asked).url == page_of(granted)
+        assert Case.objects.count() == 1
+
+    def test_refusing_what_she_has_already_warns_that_money_stops(self, enter: Enter, desk: Desk) -> None:
+        elder, other = desk.elder(), desk.elder()
+        granted = desk.up_to("end", desk.open(elder))
+        second = desk.open(other)
+        assert "停发" not in text_of(enter("lan").get(f"{page_of(second)}do/refuse/"))
+        merge(by=Author(user=None, source="police", reason="同一人"), person=other, into=elder)
+        warned = text_of(enter("lan").get(f"{page_of(second)}do/refuse/"))
+        assert f"已由办件 {granted.public_id} 批准" in warned
+        assert "从下月起停发" in warned
 
     def test_family_is_somebody_recorded_as_one_who_may_act(self, enter: Enter, desk: Desk) -> None:
         elder = desk.elder()

@@ -208,3 +208,9 @@ def test_only_whose_grants_differ_are_decided_again(li, wang, applies, pay, pack
     run = pay(202603)
     assert (run.again, verify(run, package)) == (1, [])
     assert "grants.parquet" in run.files
+
+
+def test_nothing_is_offered_to_who_has_it_by_a_grant(wang, desk, granted):
+    granted(wang, "DISABILITY")
+    done = offer_many(by=desk.system, package="small-county", item="DISABILITY", people=[wang.pk])
+    assert (done.opened, done.there) == (0, (wang.pk,))

@@ -16,6 +16,8 @@ from songhe.casework.models import Case
 from songhe.common import clock
 from songhe.policy.load import load_package
 from songhe.portal.my.urls import urlpatterns
+from songhe.registry.domain.merging import merge
+from songhe.registry.domain.writing import Author
 from tests.casework.conftest import CLAUSE, ITEM, Desk, by, desk, divisions, register  # noqa: F401
 from tests.console.conftest import queries_of  # noqa: F401
 from tests.payment.conftest import Office, office  # noqa: F401
@@ -64,6 +66,19 @@ class TestItems:
         assert {answer.url for answer in answers} == {f"/my/cases/{case.public_id}/"}
         assert (case.person, case.how, case.item) == (elder, "self", ITEM)
         assert case.history.get().party == "applicant"
+
+    def test_what_she_has_is_not_applied_for_and_what_was_ended_is_again(self, mine: Client, desk: Desk, elder) -> None:  # noqa: F811
+        desk.day = clock.today() - dt.timedelta(days=20)
+        granted = desk.up_to("end", desk.open(elder))
+        page = text_of(mine, f"/my/items/{ITEM}/")
+        assert "已经同意" in page
+        assert f"/my/items/{ITEM}/apply/" not in page
+        assert mine.post(f"/my/items/{ITEM}/apply/", {"key": "k", "text": ""}).url == f"/my/cases/{granted.public_id}/"
+        later = desk.open(desk.elder())
+        refuse(by=desk.staff("lan"), case=later, step="accept", reason="条件已变", clause=CLAUSE)
+        desk.passes("lan", later, "inform")
+        merge(by=Author(user=None, source="police", reason="同一人"), person=later.person, into=elder)
+        assert f"/my/items/{ITEM}/apply/" in text_of(mine, f"/my/items/{ITEM}/")
 
     def test_what_is_missing_names_the_paper_and_the_office(self, mine: Client) -> None:
         page = text_of(mine, "/my/missing/")

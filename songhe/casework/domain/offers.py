@@ -17,6 +17,7 @@ from songhe.casework.domain.handling import Handling
 from songhe.casework.domain.opening import entitlement
 from songhe.casework.errors import NotAllowed
 from songhe.casework.models import Act, Case, How, Kind
+from songhe.casework.queries.granted import granted_cases
 from songhe.casework.shapes import Procedure
 from songhe.casework.stored import parsed
 from songhe.registry.groups import groups_of
@@ -26,7 +27,7 @@ BLOCK = 2_000
 
 @dataclass(frozen=True)
 class Offered:
-    """How many cases were opened; whose file (ids) had an open case already, and for whom none could be opened.
+    """How many cases were opened; who (ids) had an open case or the item already, and for whom none could be opened.
 
     Set aside is who has died, was merged into another file, or lives and is registered nowhere known.
     """
@@ -85,11 +86,12 @@ class _Part:
         return len(cases)
 
     def _busy(self, people: list[int]) -> set[int]:
-        """Those with an open case of this item, in whichever of their files."""
+        """Those with an open case of this item or with the item itself, in whichever of their files."""
         merged = groups_of(people).merged_into(people)
         open_ones = Case.objects.exclude(state="closed").filter(kind=Kind.BENEFIT, item=self.item)
         found = open_ones.filter(person__in=[*people, *merged]).values_list("person_id", flat=True)
-        return {merged.get(person, person) for person in found}
+        granted = granted_cases(people, self.package, self.item)
+        return {merged.get(person, person) for person in found} | {person for person, _ in granted}
 
     def _case(self, person: int) -> Case | None:
         handled = self.handling.of(person, self.item)

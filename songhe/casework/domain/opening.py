@@ -14,9 +14,10 @@ from songhe.accounts.scope import require, require_division
 from songhe.casework import flow
 from songhe.casework.domain.acting import Actor, Said, line_of, moment, name_of
 from songhe.casework.domain.subsidies import is_subsidy, must_be_for
-from songhe.casework.errors import CaseError, Incomplete, KeyReused, NotAllowed, OpenAlready
+from songhe.casework.errors import CaseError, GrantedAlready, Incomplete, KeyReused, NotAllowed, OpenAlready
 from songhe.casework.models import Act, Case, How, Kind
 from songhe.casework.procedures import rulebook
+from songhe.casework.queries.granted import granted_cases
 from songhe.casework.shapes import Procedure
 from songhe.casework.stored import keep
 from songhe.divisions.models import Division
@@ -52,7 +53,7 @@ class Matter:
 def open_case(*, by: Actor, matter: Matter, text: str = "", request_key: str = "") -> Case:
     """A case that begins at its first step. The same key for the same matter gives the same case again.
 
-    Raises OutOfScope, StatementError for a merged file, OpenAlready, KeyReused, Incomplete and CaseError.
+    Raises OutOfScope, StatementError for a merged file, OpenAlready, GrantedAlready, KeyReused, Incomplete, CaseError.
     """
     key = _key(by, request_key)
     if (there := _of_key(key, matter)) is not None:
@@ -80,6 +81,7 @@ def create(*, by: Actor, matter: Matter, verb: str, text: str = "", key: str | N
     _allow(by, matter, division_id)
     _must_make_sense(matter, procedure, verb, today)
     _must_be_only(matter)
+    _must_not_have_it(matter)
     offered = verb in (Act.Verb.OFFERED, Act.Verb.INVITED)
     begun = flow.invite(procedure, today) if verb == Act.Verb.INVITED else flow.begin(procedure, today, offered=offered)
     case = Case.objects.create(
@@ -237,6 +239,15 @@ def _must_be_only(matter: Matter) -> None:
         found = open_ones.filter(about=matter.about).first()
     if found is not None:
         raise OpenAlready(str(found.public_id))
+
+
+def _must_not_have_it(matter: Matter) -> None:
+    """A refusal of what nobody needed to ask for would end what was granted before; an appeal may lead to that."""
+    if matter.kind != Kind.BENEFIT or matter.person is None or not matter.package or matter.about is not None:
+        return
+    standing = granted_cases([matter.person.pk], matter.package, matter.item)
+    if (case := standing.get((matter.person.pk, matter.item))) is not None:
+        raise GrantedAlready(str(case.public_id))
 
 
 def _key(by: Actor, request_key: str) -> str | None:

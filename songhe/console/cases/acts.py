@@ -14,6 +14,7 @@ from songhe.casework.domain import moving, notice, steps
 from songhe.casework.domain.acting import Actor
 from songhe.casework.errors import CaseError, CaseMoved
 from songhe.casework.models import Case
+from songhe.casework.queries.granted import refusing_ends
 from songhe.casework.queries.present import present_of
 from songhe.casework.stored import procedure_of
 from songhe.common.text import Text, say
@@ -159,9 +160,23 @@ def _carry_out(request: HttpRequest, case: Case, word: Word, form: ActForm, do: 
         "form": form,
         "back": back,
         # Whoever decides sees once more what the rules say.
+        "warning": _warning(case) if isinstance(form, Refusal) else None,
         "present": present_of(case) if case.awaits in _DECIDING and isinstance(form, (Remark, Refusal)) else None,
     }
     return never_stored(show(request, "cases/act.html", context, status=422 if form.is_bound else 200))
+
+
+def _warning(case: Case) -> Text | None:
+    """What a refusal takes away, where the person has the item already."""
+    granted = refusing_ends(case)
+    if granted is None:
+        return None
+    return say(
+        f"该老年人此事项已由办件 {granted.public_id} 批准，正在享受。不予同意后，从下月起停发；"
+        "只是重复申请的，请改为撤回本件。",
+        f"The person has this item already, granted by case {granted.public_id}. A refusal ends it: nothing is paid "
+        "from next month on. If this is only a second application, withdraw it instead.",
+    )
 
 
 def _must_stand(case: Case, step: str) -> None:

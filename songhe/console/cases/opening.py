@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,10 @@ from songhe.accounts.scope import visible
 from songhe.casework.domain.acting import Actor
 from songhe.casework.domain.appeals import appeal, complain
 from songhe.casework.domain.opening import Matter, open_case
-from songhe.casework.errors import CaseError, OpenAlready
+from songhe.casework.errors import CaseError, ThereAlready
 from songhe.casework.models import Case, How, Kind
 from songhe.casework.queries.desk import of_person as cases_of_person
+from songhe.casework.queries.granted import granted_cases
 from songhe.casework.queries.present import Present, offers
 from songhe.casework.words import KINDS
 from songhe.common import clock
@@ -46,12 +47,13 @@ _ORDER = (("entitled", say("现在符合", "Entitled now")), ("undetermined", sa
 
 @dataclass(frozen=True)
 class Offer:
-    """An item to choose: `value` is what the form sends; `case` is one that is open about it already."""
+    """An item to choose: `value` is what the form sends; `case` is one that is open about it or granted it already."""
 
     value: str
     name: Text
     present: Present | None
     case: Case | None
+    is_reached: bool = True
 
 
 @of_person(Action.CASE_READ)
@@ -87,23 +89,31 @@ def open_page(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _groups(request: HttpRequest, person: Person) -> list[tuple[Text, list[Offer]]]:
-    current = {
-        (case.kind, case.item): case
-        for case in cases_of_person(request.user, person).exclude(state="closed").order_by("-pk")
-    }
+    reached = {case.pk: case for case in cases_of_person(request.user, person).order_by("-pk")}
+    current = {(case.kind, case.item): case for case in reached.values() if case.state != "closed"}
     is_dead = CurrentPerson.objects.filter(pk=person.pk, alive=False).exists()
     # Who has died asks for nothing more: what was still owed is claimed by the heirs.
     presents = [] if is_dead else offers(person)
-    groups = [(text, [_of_item(one, current) for one in presents if one.answer == answer]) for answer, text in _ORDER]
+    packages = {one.package.id for one in presents}
+    granted = {name: granted_cases([person.pk], name) for name in packages}
+    had = {(name, item): case for name, cases in granted.items() for (_, item), case in cases.items()}
+    items = [(one.answer, _of_item(one, current, had, reached)) for one in presents]
+    groups = [(text, [offer for it, offer in items if it == answer]) for answer, text in _ORDER]
     kinds = KINDS_AFTER_DEATH if is_dead else KINDS_OF_THE_LIVING
     own = [Offer(f"kind:{kind}", KINDS[kind], None, None) for kind in kinds]
     return [(text, some) for text, some in (*groups, (say("其他", "Other matters"), own)) if some]
 
 
-def _of_item(present: Present, current: Mapping[tuple[str, str], Case]) -> Offer:
-    item = present.entitlement.id
-    value = f"item:{present.package.id}:{item}"
-    return Offer(value, present.entitlement.name, present, current.get((Kind.BENEFIT, item)))
+def _of_item(
+    present: Present,
+    current: Mapping[tuple[str, str], Case],
+    had: Mapping[tuple[str, str], Case],
+    reached: Container[int],
+) -> Offer:
+    item, package = present.entitlement.id, present.package.id
+    case = current.get((Kind.BENEFIT, item)) or had.get((package, item))
+    is_reached = case is None or case.pk in reached
+    return Offer(f"item:{package}:{item}", present.entitlement.name, present, case, is_reached)
 
 
 def _open(request: HttpRequest, person: Person, asked: Mapping[str, Any]) -> Case:
@@ -184,9 +194,13 @@ def _asked(request: HttpRequest, form: Asking, go: Any) -> HttpResponse | None:
     try:
         case = go()
         return done(request, say("已提出。", "It is handed in."), _address(request, case))
-    except OpenAlready as error:
-        messages.warning(request, error.text.in_language(page_of(request).language))
-        return HttpResponseRedirect(reverse("console:case", args=[error.public_id]))
+    except ThereAlready as error:
+        there = visible(Case.objects.filter(public_id=error.public_id), request.user, Action.CASE_READ)
+        if there.exists():
+            messages.warning(request, error.text.in_language(page_of(request).language))
+            return HttpResponseRedirect(reverse("console:case", args=[error.public_id]))
+        # Another place has it, which the user does not reach.
+        form.add_problem(None, error.text)
     except CaseError as error:
         form.add_problem(None, error.text)
     except ValueError as error:

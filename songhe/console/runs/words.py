@@ -39,8 +39,8 @@ AMOUNTS: Mapping[str, Text] = {
     "at_least": say("文件只写了下限，只计人数", "the document gives a floor only; counted only"),
     "none": say("服务，不发钱", "a service, no money"),
     "unit": say("文件没有写多久发一次，只计人数", "the document does not say how often; counted only"),
-    "exact": say("不按月发放，只计人数", "not paid by the month; counted only"),
-    "mixed": say("不按月发放，只计人数", "not paid by the month; counted only"),
+    "exact": say("本次没有发放，只计人数", "not paid by this run; counted only"),
+    "mixed": say("本次没有发放，只计人数", "not paid by this run; counted only"),
 }
 DELIVERIES: Mapping[str, Text] = {
     "offer": say("免申即享", "offered without a form"),

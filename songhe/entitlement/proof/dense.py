@@ -10,10 +10,10 @@ import duckdb
 import pyarrow as pa
 
 from songhe.decision.masks import TIER_MARK, mask_conditions
-from songhe.entitlement.paying import rhythm
 from songhe.entitlement.proof.facts import Facts
 from songhe.entitlement.worths import worths
 from songhe.policy.package import Package
+from songhe.policy.rhythm import rhythm
 from songhe.registry.vocabulary import rule_facts
 from songhe.rules.dense import dense_sql
 

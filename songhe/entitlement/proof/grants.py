@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from songhe.casework.models import Act, Case, How, Kind
 from songhe.casework.stored import parsed
 from songhe.entitlement.months import shifted
-from songhe.entitlement.paying import is_once, needs_grant, paid_from, rhythm
-from songhe.entitlement.same_item import same_items
+from songhe.entitlement.paying import needs_grant, paid_from
 from songhe.entitlement.worths import day_of
 from songhe.policy.package import Package
+from songhe.policy.rhythm import is_once, rhythm
 from songhe.policy.rule import Rule
+from songhe.policy.same_item import same_items
 from songhe.registry.groups import Groups
 from songhe.registry.models import Membership
 

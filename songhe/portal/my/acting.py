@@ -13,7 +13,7 @@ from songhe.casework.domain.appeals import appeal, complain
 from songhe.casework.domain.opening import Matter as Wanted
 from songhe.casework.domain.opening import open_case
 from songhe.casework.domain.steps import confirm, resubmit, withdraw
-from songhe.casework.errors import CaseError, OpenAlready
+from songhe.casework.errors import CaseError, ThereAlready
 from songhe.casework.models import Case, How, Kind
 from songhe.citizens.domain.sittings import Visit
 from songhe.citizens.words import relation_of
@@ -175,7 +175,7 @@ def _answer(request: HttpRequest, visit: Visit, question: Question, do: Callable
         return _ask(request, visit, question, text, key, _EMPTY)
     try:
         case = do(text, f"{visit.sitting.pk}-{key}" if key else "")
-    except OpenAlready as error:
+    except ThereAlready as error:
         return go(request, "my-case", error.public_id)
     except CaseError as error:
         return _ask(request, visit, question, text, key, error.text)

@@ -90,10 +90,18 @@ def refused_items(matters: list[Matter]) -> dict[str, Matter]:
 
 
 def open_items(matters: list[Matter]) -> dict[str, Matter]:
-    """Item → the case in which it is applied for or was granted."""
+    """Item → the case in which it is applied for, or was granted and not refused since."""
     found: dict[str, Matter] = {}
-    for matter in reversed(matters):
+    benefits = [matter for matter in reversed(matters) if matter.case.kind == Kind.BENEFIT]
+    for matter in sorted(benefits, key=lambda matter: (_last_day(matter.case), matter.case.pk)):
         case = matter.case
-        if case.kind == Kind.BENEFIT and (case.state != State.CLOSED or case.outcome == Outcome.GRANTED):
+        if case.state != State.CLOSED or case.outcome == Outcome.GRANTED:
             found[case.item] = matter
+        elif case.outcome == Outcome.REFUSED:
+            found.pop(case.item, None)
     return found
+
+
+def _last_day(case: Case) -> dt.date:
+    """The day of its decision; what is still open comes after everything."""
+    return dt.date.max if case.state != State.CLOSED else case.decided_on or case.closed_on or dt.date.min

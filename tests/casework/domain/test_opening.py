@@ -6,15 +6,18 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from songhe.accounts.scope import OutOfScope
+from songhe.casework.domain.appeals import appeal
 from songhe.casework.domain.opening import Matter, open_case
-from songhe.casework.errors import CaseError, Incomplete, KeyReused, NotAllowed, OpenAlready
+from songhe.casework.domain.steps import refuse
+from songhe.casework.errors import CaseError, GrantedAlready, Incomplete, KeyReused, NotAllowed, OpenAlready
 from songhe.casework.models import Case
+from songhe.casework.queries.granted import granted_cases, refusing_ends
 from songhe.casework.stored import procedure_of
 from songhe.registry.domain.facts import record_death
 from songhe.registry.domain.family import add_kin, end_kin
 from songhe.registry.domain.merging import merge
 from songhe.registry.vocabulary import StatementError
-from tests.casework.conftest import ITEM, PACKAGE, VILLAGE, Desk
+from tests.casework.conftest import CLAUSE, ITEM, PACKAGE, VILLAGE, Desk
 
 ELSEWHERE = "640302001201"
 
@@ -68,7 +71,9 @@ class TestOnce:
         with pytest.raises(OpenAlready) as caught:
             desk.open(elder)
         assert caught.value.public_id == str(case.public_id)
-        desk.up_to("end", case)
+        desk.passes("lan", case, "accept")
+        refuse(by=desk.staff("mei"), case=case, step="verify", reason="不足八十", clause=CLAUSE)
+        desk.passes("lan", case, "inform")
         assert desk.open(elder).pk != case.pk
 
     def test_also_when_two_files_turned_out_to_be_hers(self, desk: Desk, by) -> None:
@@ -161,3 +166,52 @@ def test_a_case_keeps_the_procedure_it_began_under(desk: Desk, tmp_path, monkeyp
 def test_the_package_and_item_are_kept(desk: Desk) -> None:
     case = desk.open()
     assert (case.package, case.item) == (PACKAGE, ITEM)
+
+
+class TestGrantedAlready:
+    """What somebody has is not applied for again: a refusal of the second application would end it."""
+
+    @pytest.fixture
+    def elder(self, desk: Desk):
+        return desk.elder()
+
+    @pytest.fixture
+    def granted(self, desk: Desk, elder) -> Case:
+        return desk.up_to("end", desk.open(elder))
+
+    def test_the_message_names_the_case_that_granted_it(self, desk: Desk, elder, granted) -> None:
+        with pytest.raises(GrantedAlready, match="不用再申请") as caught:
+            desk.open(elder)
+        assert caught.value.public_id == str(granted.public_id)
+        assert desk.open(elder, item="QTX-M-2.1f").pk
+
+    def test_also_when_it_was_granted_to_another_file_of_hers(self, desk: Desk, by, elder, granted) -> None:
+        other = desk.elder()
+        merge(by=by("civil_affairs", reason="同一人"), person=elder, into=other)
+        with pytest.raises(GrantedAlready):
+            desk.open(other)
+        assert granted_cases([other.pk], PACKAGE) == {(other.pk, ITEM): granted}
+
+    def test_what_was_ended_by_a_refusal_may_be_asked_for_again(self, desk: Desk, by, elder, granted) -> None:
+        again = desk.open(desk.elder())
+        merge(by=by("civil_affairs", reason="同一人"), person=again.person, into=elder)
+        again = Case.objects.get(pk=again.pk)
+        assert refusing_ends(again) == granted
+        desk.wait()
+        refuse(by=desk.staff("lan"), case=again, step="accept", reason="条件已变", clause=CLAUSE)
+        desk.passes("lan", again, "inform")
+        assert granted_cases([elder.pk], PACKAGE) == {}
+        assert desk.open(elder).pk not in (granted.pk, again.pk)
+
+    def test_after_an_appeal_the_new_decision_stands_in_the_place_of_the_first(self, desk: Desk, elder) -> None:
+        first = desk.open(elder)
+        refuse(by=desk.staff("lan"), case=first, step="accept", reason="不足八十", clause=CLAUSE)
+        desk.passes("lan", first, "inform")
+        lodged = appeal(by=desk.applicant, case=first, reason="已满八十")
+        desk.passes("qian", lodged, "accept")
+        desk.passes("sun", lodged, "review")
+        desk.passes("qian", lodged, "inform")
+        anew = desk.up_to("end", Case.objects.get(about=lodged))
+        with pytest.raises(GrantedAlready) as caught:
+            desk.open(elder)
+        assert caught.value.public_id == str(anew.public_id)
