@@ -101,7 +101,7 @@ def test_appeals_are_decided_one_by_one(desk: Desk) -> None:
     assert own.hindered[0].why.zh == "您已在其他岗位经办过"
     assert pass_many(by=desk.staff("qian"), cases=[mine.pk], step="accept").written == 1
     done = pass_many(by=desk.staff("sun"), cases=[mine.pk], step="review")
-    assert done.hindered[0].why.zh == "申诉须逐件决定"
+    assert done.hindered[0].why.zh == "申诉和机构补贴须逐件决定"
 
 
 def test_the_number_of_queries_does_not_grow_with_the_cases(desk: Desk, django_assert_num_queries) -> None:
