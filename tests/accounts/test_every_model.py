@@ -8,6 +8,7 @@ from songhe.accounts.actions import PERSONAL, Action
 from songhe.accounts.models import Role, User
 from songhe.accounts.roles import ACTIONS
 from songhe.accounts.scope import OutOfScope, Scope, require, scoped_models, unscoped_models, visible
+from songhe.common.memory import remembering
 from tests.accounts.builders import holder
 from tests.accounts.rows import row_at
 from tests.divisions.builders import SmallCity
@@ -68,8 +69,9 @@ def test_it_is_seen_in_its_own_county_by_those_who_may_and_by_nobody_of_the_othe
         (role, action) for role in roles for action in actions_for(scoped_models()[model]) if action in ACTIONS[role]
     }
     asked = [(role, action) for role in roles for action in actions_for(scoped_models()[model])]
-    assert {(role, action) for role, action in asked if sees(own[role], action, row)} == may
-    assert {(role, action) for role, action in asked if sees(other[role], action, row)} == set()
+    with remembering():
+        assert {(role, action) for role, action in asked if sees(own[role], action, row)} == may
+        assert {(role, action) for role, action in asked if sees(other[role], action, row)} == set()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,8 @@ def test_what_belongs_to_several_at_once_is_seen_by_nobody_who_reaches_one_only(
     paths = scoped_models()[model].all_of
     row = row_at(model, paths[way][0], city.villages[0])
     own = {role: holder(role, city.counties[0]) for role in Role}
-    assert not any(sees(own[role], action, row) for role in Role for action in actions_for(scoped_models()[model]))
+    with remembering():
+        assert not any(sees(own[role], action, row) for role in Role for action in actions_for(scoped_models()[model]))
 
 
 @pytest.mark.parametrize("model", [model for model, scope in scoped_models().items() if scope.personal], ids=named)
