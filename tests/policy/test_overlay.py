@@ -128,10 +128,10 @@ def test_a_city_keeps_its_packages_in_folders_of_its_own(folder: Path, monkeypat
 def test_a_county_may_say_from_which_month_a_grant_pays(folder: Path) -> None:
     small = build_package(str(write_package(folder.parent / "small", SMALL)))
     (item,) = list(small.entitlements)[:1]
-    said = f"- id: {item}\n  paid_from: {{month: after_decided, clauses: [{{clause}}]}}\n"
-    start = overlay(folder, entitlements=said.format(clause="S-2")).entitlements[item].paid_from
+    said = f"- id: {item}\n  paid_from: {{month: after_decided, clauses: [CLAUSE]}}\n"
+    start = overlay(folder, entitlements=said.replace("CLAUSE", "S-2")).entitlements[item].paid_from
     assert start is not None and (start.month, start.clauses) == ("after_decided", ["S-2"])
-    assert refusals(folder, entitlements=said.format(clause="S-99")) == [
+    assert refusals(folder, entitlements=said.replace("CLAUSE", "S-99")) == [
         "county/entitlements.yaml:2 " + f"{item}: unknown clause S-99"
     ]
     (why,) = refusals(folder, entitlements=f"- id: {item}\n  paid_from: {{month: applied}}\n")

@@ -95,6 +95,8 @@ def test_everything_can_be_done_by_keyboard_alone(open_page: OpenPage):
     press("Enter")
     press("Tab")
     focused = page.locator(":focus")
+    expect(focused).to_have_attribute("href", "/my/")
+    press("Tab")
     expect(focused).to_have_attribute("name", "city")
     while focused.get_attribute("value") != "suizhou-2023":
         press("ArrowDown")
