@@ -215,6 +215,13 @@ class TestManyAtOnce:
         assert "将全部同意" in shown
         assert "其中1件，按现有信息不符合" in shown
 
+    def test_before_many_are_verified_it_says_so_too_and_of_what_is_not_certain(self, enter: Enter, desk: Desk) -> None:
+        young, unknown = desk.elder(name="李秀英", birth_date="1965-05-01"), desk.elder(name="张桂芳", birth_date=None)
+        chosen = {"case": [desk.up_to("verify", desk.open(one)).pk for one in (desk.elder(), young, unknown)]}
+        shown = text_of(enter("mei").post(MANY, chosen))
+        assert "其中1件，按现有信息不符合" in shown
+        assert "其中1件，按现有信息尚不能确定" in shown
+
     def test_a_case_of_somebody_else_is_never_among_them(self, enter: Enter, desk: Desk) -> None:
         case = desk.up_to("approve")
         assert enter("lan").post(MANY, {"case": [case.pk]}).status_code == 302

@@ -87,6 +87,15 @@ def test_one_is_recorded_with_a_code_that_fits(city: SmallCity, one: User, sign_
     assert "没有符合条件" in client.get(at("organisations"), {"kind": "provider"}).content.decode()
 
 
+def test_the_first_is_asked_for_where_there_is_none_and_less_where_a_filter_finds_none(
+    one: User, clerk: User, sign_in: SignIn
+) -> None:
+    client, path = sign_in(one), at("organisations")
+    assert "录入第一家" in client.get(path).content.decode()
+    assert "请放宽条件" in client.get(path, {"q": "没有这一家"}).content.decode()
+    assert "由县（市、区）民政部门登记" in sign_in(clerk).get(path).content.decode()
+
+
 def test_facts_are_recorded_over_time_and_taken_back_with_a_reason(
     one: User, home: Organisation, sign_in: SignIn
 ) -> None:

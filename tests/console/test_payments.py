@@ -343,6 +343,7 @@ class TestFunds:
     ) -> None:
         office.owe(people[0], 7_000, fund=office.lottery.pk)
         shown = plain(sign_in(office.maker).get("/console/payments/funds/"))
+        assert "“已支出”可能大于“已确认”" in shown
         assert re.search(r"2024年县级福利彩票公益金 0元 0元 70元 0元 0元 0元 70元", shown)
         assert re.search(r"2024年县级财政资金 0元 10,000元 301.50元 0元 0元 10,000元 —", shown)
 

@@ -20,6 +20,7 @@ from songhe.casework.models import Case, Kind
 from songhe.casework.queries.desk import waiting_for
 from songhe.casework.queries.names import matter_of
 from songhe.casework.queries.present import answers_of
+from songhe.casework.shapes import Step
 from songhe.casework.stored import procedure_of
 from songhe.casework.words import KINDS
 from songhe.common import clock
@@ -46,6 +47,7 @@ class Part:
     step: Text
     kind: str
     next: Text
+    looks: bool
     items: Sequence[tuple[Text, int]]
     answers: Mapping[str, int] | None
 
@@ -117,14 +119,20 @@ def _part(share: Share, by_id: dict[int, Case], looks: bool) -> Part:
         step=steps[at].name,
         kind=steps[at].kind,
         next=steps[min(at + 1, len(steps) - 1)].name,
-        answers=_answers(steps[at].kind, share) if looks else None,
+        looks=_asks(steps[at]),
+        answers=_answers(share) if looks and _asks(steps[at]) else None,
         items=[(names[key], number) for key, number in numbers.most_common()],
     )
 
 
-def _answers(kind: str, share: Share) -> Mapping[str, int] | None:
-    """Before a decision, how many are entitled today; None where there are too many to look at each."""
-    if kind != "decide" or len(share.cases) > _LOOKED_AT:
+def _asks(step: Step) -> bool:
+    """Whether it is said beforehand what the rules answer: where somebody verifies, and where somebody decides."""
+    return step.kind == "decide" or (step.kind == "work" and step.action == Action.CASE_VERIFY)
+
+
+def _answers(share: Share) -> Mapping[str, int] | None:
+    """How many are entitled today; None where there are too many to look at each."""
+    if len(share.cases) > _LOOKED_AT:
         return None
     found = Case.objects.filter(pk__in=share.cases).select_related("person__merged_into")
     return answers_of(found)

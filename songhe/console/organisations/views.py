@@ -50,6 +50,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     names = names_of(one.division_id for one in page.rows)
     rows = [{"one": one, "place": names.get(one.division_id, "")} for one in page.rows]
     context = {"form": form, "window": page, "rows": rows, "number": number, "more": is_more}
+    context["is_untouched"] = form.is_valid() and not any(asked.values())
     return show(request, "organisations/list.html", context)
 
 

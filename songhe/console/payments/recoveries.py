@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -49,7 +50,7 @@ def _rows(claims: Any) -> list[dict[str, Any]]:
     shown = list(claims)
     names = whose(shown)
     packages = {hash: package_of(hash) for hash in {one.package for one in shown}}
-    plans = {one.claim_id: one for one in RecoveryPlan.objects.filter(claim__in=shown, ended_by=None)}
+    plans = {one.claim_id: one for one in _plans_of(shown)}
     return [
         {
             "claim": one,
@@ -62,6 +63,12 @@ def _rows(claims: Any) -> list[dict[str, Any]]:
         }
         for one in shown
     ]
+
+
+def _plans_of(claims: list[Claim]) -> QuerySet[RecoveryPlan]:
+    """The plans in force; `together` is how many recoveries share the monthly limit of each, 0 where it has its own."""
+    sharing = Count("settlement__carried", filter=Q(settlement__carried__ended_by=None))
+    return RecoveryPlan.objects.filter(claim__in=claims, ended_by=None).annotate(together=sharing)
 
 
 def _claim(request: HttpRequest, claim_id: int, action: Action = Action.PAYMENT_READ) -> Claim:
@@ -174,7 +181,7 @@ def _end(request: HttpRequest, claim: Claim) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, claim: Claim, form: Form, title: Text, hint: Text) -> HttpResponse:
-    crumbs = ((reverse("console:recoveries"), say("追回", "Recoveries")),)
+    crumbs = ((reverse("console:recoveries"), say("追回台账", "Recovery ledger")),)
     return filled(request, form, title, _back(claim), hint, *crumbs)
 
 
