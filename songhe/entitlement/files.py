@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -11,8 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from songhe.entitlement.models import Run
+
+_KEPT = dt.timedelta(days=1)
 
 
 def home() -> Path:
@@ -63,13 +67,29 @@ def tidied(folder: Path) -> None:
 
 @contextmanager
 def placed(name: str) -> Iterator[Callable[[Path], None]]:
-    """Gives a function that moves a finished folder to its place; taken away again when what follows fails."""
+    """Gives a function that moves a finished folder to its place; taken away again when what follows fails.
+
+    It stays when the database went away: its row may have been committed at the last moment. `sweep` comes later.
+    """
     target = home() / name
     try:
         yield lambda folder: folder.rename(target) and None
+    except (OperationalError, InterfaceError):
+        raise
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise
+
+
+def sweep(*, now: dt.datetime) -> int:
+    """Delete folders of a day ago and older that no run names. How many went."""
+    before = (now - _KEPT).timestamp()
+    old = [path for path in home().glob("*/*/*") if path.is_dir() and path.stat().st_mtime < before]
+    named = set(Run.objects.values_list("folder", flat=True)) if old else set()
+    lost = [path for path in old if str(path.relative_to(home())) not in named]
+    for path in lost:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(lost)
 
 
 def hashes(folder: Path) -> dict[str, str]:

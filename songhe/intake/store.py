@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from songhe.intake.models import Import
 from songhe.intake.problems import FileRefused
 
 _CHUNK = 1 << 20
+_UNNAMED = dt.timedelta(days=1)
 
 
 def keep(upload: Import, content: IO[bytes]) -> None:
@@ -43,6 +45,15 @@ def opened(upload: Import) -> IO[bytes]:
 
 def forget(upload: Import) -> None:
     path_of(upload).unlink(missing_ok=True)
+
+
+def sweep(*, now: dt.datetime) -> None:
+    """Delete what has lain here for a day and no import names."""
+    before = (now - _UNNAMED).timestamp()
+    old = {path.stem: path for path in Path(settings.UPLOADS).glob("*.sealed") if path.stat().st_mtime < before}
+    named = Import.objects.filter(is_kept=True).values_list("public_id", flat=True) if old else ()
+    for lost in old.keys() - {str(name) for name in named}:
+        old[lost].unlink(missing_ok=True)
 
 
 def path_of(upload: Import) -> Path:

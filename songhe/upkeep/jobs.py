@@ -13,6 +13,7 @@ from songhe.casework.domain.nightly import run_night
 from songhe.citizens.limits import forget
 from songhe.common import clock
 from songhe.common.text import Text, say
+from songhe.entitlement import files
 from songhe.entitlement.domain import ordering
 from songhe.intake.domain.receiving import expire
 from songhe.linkage.domain import found, refresh_queue
@@ -70,6 +71,10 @@ def _expire_simulations() -> str:
     return f"{ordering.expire(now=clock.now()):,} simulations, {ordering.mend():,} jobs broken off"
 
 
+def _sweep_runs() -> str:
+    return f"{files.sweep(now=timezone.now()):,} folders"
+
+
 def _verify() -> str:
     broken = audit.verify()
     if broken:
@@ -104,6 +109,7 @@ JOBS: tuple[Job, ...] = (
     Job("uploads", say("删除过期的上传文件", "Delete uploads that are kept no longer"), _expire),
     Job("messages", say("删除已发短信的内容", "Erase messages that were sent"), _messages),
     Job("simulations", say("删除过期的模拟结果", "Delete results of simulations after a day"), _expire_simulations),
+    Job("runs", say("删除没有核定的文件夹", "Delete folders that no run names"), _sweep_runs),
     Job("audit", say("核对审计记录", "Verify the audit trail"), _verify),
     Job("ledger", say("核验总账", "Verify the ledger"), _prove),
     Job("sessions", say("清理过期会话", "Remove sessions that are over"), _end_sessions),

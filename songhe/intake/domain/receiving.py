@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import PurePath
 from typing import IO
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from songhe.accounts.actions import Action
@@ -59,6 +59,9 @@ def receive(
         with transaction.atomic():
             upload.save(force_insert=True)
             tell(user, "import.received", upload, {"bytes": upload.size})
+    except (OperationalError, InterfaceError):
+        # The database went away: the row may have been committed at the last moment. `expire` looks later.
+        raise
     except BaseException:
         store.forget(upload)
         raise
@@ -109,7 +112,10 @@ def withdraw(*, user: User, upload: Import) -> None:
 
 
 def expire(*, now: dt.datetime, after: dt.timedelta = KEPT) -> int:
-    """Delete the files of imports that ended, or were left lying, so long ago; their reports stay. How many went."""
+    """Delete the files of imports that ended, or were left lying, so long ago; their reports stay. How many went.
+
+    With them go files of which no import is known, a day after they came.
+    """
     ended = Q(finished_at__lt=now - after) | Q(finished_at=None, received_at__lt=now - after)
     old = Import.objects.filter(ended, is_kept=True).exclude(state=State.RUNNING)
     number = 0
@@ -119,6 +125,7 @@ def expire(*, now: dt.datetime, after: dt.timedelta = KEPT) -> int:
             tell(None, "import.withdrawn", upload, {})
         store.forget(upload)
         number += 1
+    store.sweep(now=now)
     return number
 
 

@@ -1,6 +1,7 @@
 """Taking a file in, and letting go of it."""
 
 import datetime as dt
+import os
 
 import pytest
 from django.utils import timezone
@@ -67,6 +68,16 @@ def test_a_file_is_deleted_some_time_after_its_import_ended(send):
     assert list(Import.objects.filter(is_kept=True)) == [new]
     assert Entry.objects.filter(action="import.withdrawn").count() == 2
     assert expire(now=timezone.now()) == 0
+
+
+def test_a_file_of_no_import_goes_after_a_day(send, uploads):
+    kept = store.path_of(send([person(1)]))
+    lost = kept.with_name("00000000-0000-4000-8000-000000000000.sealed")
+    for path in (kept, lost):
+        path.touch()
+        os.utime(path, (1e9, 1e9))
+    assert expire(now=timezone.now()) == 0
+    assert (kept.exists(), lost.exists()) == (True, False)
 
 
 def test_a_running_import_keeps_its_file(send):
