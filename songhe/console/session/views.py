@@ -82,7 +82,9 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and (device := _given(request, form, is_set)):
         otp_login(request, device)
         return HttpResponseRedirect(_next(request))
-    context = {"form": form, "next": _next(request), "is_set": is_set, **({} if is_set else _setting_up(request.user))}
+    # Nothing of the menu opens before the second factor.
+    context = {"form": form, "next": _next(request), "is_set": is_set, "menu": ()}
+    context |= {} if is_set else _setting_up(request.user)
     return show(request, "session/second_factor.html", context, status=422 if form.is_bound else 200)
 
 
