@@ -486,6 +486,23 @@ class TestAPersonsFile:
         assert "退汇待重发 100.50元" in plain(client.get(f"/console/people/{people[1].public_id}/payments/"))
         assert AuditLine.objects.filter(action="person.read", details__part="payments").count() == 3
 
+    def test_a_run_is_named_by_its_month_and_led_to_for_those_who_may_read_it(
+        self, sign_in: SignIn, office: Office, people: list[Any]
+    ) -> None:
+        run = Money(office.division, people[0], "x").run
+        named = {"reference": f"run {run.public_id}/5987/5", "item": "QTX-M-2.1f", "clause": "QTX-M-2.1f"}
+        claim = office.owe(people[0], -50, AUGUST, **named)
+        path = f"/console/people/{people[0].public_id}/payments/"
+        county, town = sign_in(office.maker), sign_in(holder(Role.TOWN_CLERK, office.city.towns[0], "town"))
+        for page in (path, f"/console/payments/recoveries/{claim.pk}/"):
+            shown = text_of(county.get(page))
+            assert f'<a href="/console/runs/{run.public_id}/">2024年7月核定</a>' in shown
+            assert "/5987/5" not in shown
+            assert "2024年7月核定" in text_of(town.get(page)) and f"/runs/{run.public_id}" not in text_of(
+                town.get(page)
+            )
+        assert text_of(county.get(path)).count("QTX-M-2.1f") == 1
+
 
 class TestProof:
     def test_it_proves_the_ledger_and_shows_each_lottery_share(

@@ -17,6 +17,7 @@ from songhe.common.text import Text, say
 from songhe.console.acting import READ_AND_WRITE, Question, ask, done, given, telling
 from songhe.console.forms import Form
 from songhe.console.page import show, staff
+from songhe.console.payments.decided import decided_by
 from songhe.console.payments.deeds import filled
 from songhe.console.payments.forms import DOCUMENT, FenField, choice
 from songhe.console.payments.lookup import found, may
@@ -82,6 +83,7 @@ def recovery_page(request: HttpRequest, claim_id: int) -> HttpResponse:
     (row,) = _rows([claim])
     context = {
         **row,
+        "decided": decided_by(request.user, [claim])[claim.pk],
         "plans": list(claim.plans.select_related("stated_by", "ended_by").order_by("-pk")),
         "moves": _moves(claim),
         "makes": may(request, claim, Action.PAYMENT_MAKE),

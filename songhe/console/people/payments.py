@@ -12,6 +12,7 @@ from songhe.accounts.scope import visible
 from songhe.common.text import Text, say
 from songhe.console.acting import never_stored
 from songhe.console.page import show
+from songhe.console.payments.decided import Decided, decided_by
 from songhe.console.payments.lookup import may
 from songhe.console.payments.payees import row_of
 from songhe.console.payments.words import NOBODY, fund_name, item_name, label, package_of
@@ -31,8 +32,9 @@ def payments(request: HttpRequest, person: Person) -> HttpResponse:
     told = told_of(claims_of(person))
     packages = {hash: package_of(hash) for hash in {one.claim.package for one in told}}
     newest = sorted(told, key=lambda one: (one.claim.month, one.claim.pk), reverse=True)
+    decided = decided_by(request.user, [one.claim for one in told])
     months = [
-        {"month": month, "rows": [_row(one, packages) for one in group]}
+        {"month": month, "rows": [_row(one, packages, decided[one.claim.pk]) for one in group]}
         for month, group in groupby(newest, key=lambda one: one.claim.month)
     ]
     batches = {sending.batch for one in told for sending in one.sendings}
@@ -65,13 +67,16 @@ def _payees(person: Person) -> Any:
     return Payee.objects.filter(person__in=group_of(person.pk)).select_related(*related).order_by("-pk")
 
 
-def _row(one: Told, packages: dict[str, Any]) -> dict[str, Any]:
+def _row(one: Told, packages: dict[str, Any], decided: Decided) -> dict[str, Any]:
     claim: Claim = one.claim
     return {
         "told": one,
         "fen": abs(claim.fen),
         "item": item_name(claim.item, packages[claim.package]),
         "fund": fund_name(claim.fund),
+        # The name of an item ends with its own mark, which often is the clause.
+        "clause": "" if claim.clause == claim.item.partition("#")[0] else claim.clause,
+        "decided": decided,
         "sendings": [{"at": sending, "said": _said(sending)} for sending in one.sendings],
     }
 

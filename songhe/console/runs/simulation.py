@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from songhe.accounts.scope import Action, visible
-from songhe.common.text import Text
+from songhe.common.text import Text, say
 from songhe.console.acting import READ_AND_WRITE, given, telling
 from songhe.console.page import actions_held, show, staff
 from songhe.console.places import names_of
@@ -27,6 +27,7 @@ from songhe.entitlement.jobs import start_simulation
 from songhe.entitlement.models import Job
 from songhe.entitlement.months import shown
 from songhe.entitlement.queries import last_accepted
+from songhe.entitlement.worths import payable
 
 _SHOWN, _AHEAD = 20, 36
 
@@ -59,7 +60,7 @@ def new_simulation(request: HttpRequest) -> HttpResponse:
     county = _chosen(request, places)
     if county is None:
         return show(request, "runs/county.html", {"counties": places, "address": "console:simulation-new"})
-    packages = options(county.id)
+    packages = _told_apart(options(county.id), _this_month())
     form = NewSimulation(given(request), packages=packages, initial=_proposed(county.id, packages))
     if form.is_valid():
         with telling(form):
@@ -76,16 +77,40 @@ def _chosen(request: HttpRequest, counties: Sequence[Node]) -> Node | None:
 
 
 def _proposed(county: int, packages: Sequence[tuple[str, Text]]) -> dict[str, Any]:
-    base, today = last_accepted(county), timezone.localdate()
+    base, month = last_accepted(county), _this_month()
     now = base.package if base else packages[0][0] if packages else ""
-    other = next((id for id, _ in packages if id != now), now)
+    others = [id for id, _ in packages if id != now]
+    paid = _paid(now, month)
+    # What gives sums for the same items can be compared; a plan of action cannot.
+    compared = [id for id in others if paid & _paid(id, month)] or [id for id in others if _paid(id, month)]
+    other = next(iter(compared or others), now)
     return {
-        "month": today.year * 100 + today.month,
+        "month": month,
         "package": now,
         "other": other,
         "months": _AHEAD,
         "asking": "everybody",
     }
+
+
+def _this_month() -> int:
+    today = timezone.localdate()
+    return today.year * 100 + today.month
+
+
+def _paid(id: str, *months: int) -> set[str]:
+    """The items for which a package gives an exact sum in one of these months."""
+    package = loaded(id)
+    return set() if package is None else {item for item, _ in payable(package, months)}
+
+
+def _told_apart(packages: Sequence[tuple[str, Text]], month: int) -> list[tuple[str, Text]]:
+    """The choices, those without any sum marked as such."""
+    return [(id, name if _paid(id, month) else _without_sums(name)) for id, name in packages]
+
+
+def _without_sums(name: Text) -> Text:
+    return say(f"{name.zh}——没有给出金额", f"{name.en} – gives no sums")
 
 
 @staff(Action.RUN_READ)
@@ -111,6 +136,7 @@ def simulation(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "items": [cost(item_name(package, item), part) for item, part in by_item.items()],
         "months": [cost(shown(month), part) for month, part in by_month.items()],
         "together": cost("", sums(found["costs"])),
+        "gives_sums": bool(_paid(job.other, *(by_month or [job.month]))),
         "counties": counties_of_result(found, package),
         "chart": chart_of([(shown(month), part["fen"], part["fen_then"]) for month, part in by_month.items()]),
     }

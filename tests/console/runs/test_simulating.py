@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from pathlib import Path
 
+import yaml
 from django.utils import timezone
 
 from songhe.accounts.models import Entry, Role
@@ -13,6 +16,7 @@ from songhe.entitlement.models import Job, Line, Run
 from tests.accounts.builders import holder
 from tests.console.conftest import session_of
 from tests.console.runs.conftest import born, text_of
+from tests.entitlement.conftest import PACKAGE
 
 DESK = "/console/simulations/"
 ASKED = {
@@ -82,6 +86,31 @@ def test_only_those_who_hold_a_grant_may_be_counted(chen, worker, elder):
         chen.get(address)
         costs[asking] = sorted({cost["item"] for cost in Job.objects.latest("pk").result["costs"]})
     assert costs == {"everybody": ["ALLOWANCE", "DISABILITY"], "holders": ["ALLOWANCE"]}
+
+
+def test_a_package_without_sums_is_not_proposed_first_and_says_that_there_is_no_cost_to_compare(
+    chen, worker, elder, pay, tmp_path, monkeypatch
+):
+    shutil.copytree(Path(PACKAGE).parent, tmp_path / "policies")
+    plan = tmp_path / "policies" / "small-county-plan"
+    shutil.copytree(PACKAGE, plan)
+    document = (plan / "document.yaml").read_text()
+    (plan / "document.yaml").write_text(document.replace("id: small-county\n", "id: small-county-plan\n"))
+    items = yaml.safe_load((plan / "entitlements.yaml").read_text())
+    without = [{**item, "amount": {"kind": "unset", "unit": "元/月/人"}} for item in items]
+    (plan / "entitlements.yaml").write_text(yaml.safe_dump(without, allow_unicode=True, sort_keys=False))
+    (plan / "parameters.yaml").unlink()
+    monkeypatch.setenv("SONGHE_POLICIES", str(tmp_path / "policies"))
+    elder()
+    pay(202606)
+    form = text_of(chen.get(f"{DESK}new/"))
+    assert '<option value="small-county-reform" selected' in form
+    assert "（small-county-plan）——没有给出金额" in form
+    address = chen.post(f"{DESK}new/", {**ASKED, "other": "small-county-plan"}).url
+    worker()
+    shown = text_of(chen.get(address))
+    assert "没有给出金额，因此没有可比较的支出" in shown
+    assert "拟议合计" not in shown and "-100" not in shown and "−100" not in shown
 
 
 def test_months_are_limited(chen, elder):
