@@ -32,6 +32,7 @@ from songhe.common.text import Text, say
 from songhe.common.workdays import workdays_between
 from songhe.console.acting import never_stored
 from songhe.console.cases.lists import name_of, rows, stands, with_people
+from songhe.console.cases.paid import paid_without
 from songhe.console.cases.words import ACTS
 from songhe.console.page import show, staff
 from songhe.console.places import names_of
@@ -77,7 +78,7 @@ def case_page(request: HttpRequest, case: Case) -> HttpResponse:
 
 def context_of(user: User, case: Case) -> dict[str, Any]:
     today = clock.today()
-    choices = possible(user, case, today)
+    choices, present = possible(user, case, today), present_of(case)
     return {
         "case": case,
         "head": head_of(user, case),
@@ -87,7 +88,8 @@ def context_of(user: User, case: Case) -> dict[str, Any]:
         "standing": standing(case),
         "clock": _clock(case),
         "stages": [_staged(stage) for stage in stages(case)],
-        "present": present_of(case),
+        "present": present,
+        "paid_without": paid_without(case, present and present.package),
         "buttons": [_button(case, choice) for choice in choices],
         "waits_for": _waits_for(case, choices),
         "objections": _objections(user, case),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from songhe.accounts.domain.audit import append
+from songhe.accounts.models import User
 from songhe.accounts.scope import Action, visible
+from songhe.casework.models import Kind
+from songhe.casework.queries.desk import cases_for
 from songhe.console.acting import never_stored
+from songhe.console.cases.paid import comes_without
 from songhe.console.page import actions_held, show, staff
 from songhe.console.places import names_of
 from songhe.console.runs import paging
@@ -35,7 +40,7 @@ def people(request: HttpRequest) -> HttpResponse:
     found = list(rows[start : start + SIZE + 1])
     context = {
         "kind": kind,
-        "rows": _rows(found[:SIZE]),
+        "rows": _rows(request.user, found[:SIZE]),
         "window": paging.Pages(start, SIZE, len(found) > SIZE),
         "items": [(item, item_name(loaded(package), item)) for item, package in items],
         "item": request.GET.get("item", ""),
@@ -58,8 +63,8 @@ def _chosen(request: HttpRequest, rows: QuerySet[Found]) -> QuerySet[Found]:
     return rows.filter(**wanted)
 
 
-def _rows(found: list[Found]) -> list[dict[str, Any]]:
-    places = names_of(map(_place, found))
+def _rows(user: User, found: list[Found]) -> list[dict[str, Any]]:
+    places, cases = names_of(map(_place, found)), _cases(user, found)
     return [
         {
             "found": one,
@@ -67,10 +72,19 @@ def _rows(found: list[Found]) -> list[dict[str, Any]]:
             "since": shown(one.since),
             "delivery": DELIVERIES.get(one.delivery),
             "place": places.get(_place(one) or 0, ""),
+            "case": cases.get((one.person_id, one.item)),
+            "only_confirms": comes_without(loaded(one.run.package), one.item),
             "why": f"{_why(one)}?run={one.run.public_id}",
         }
         for one in found
     ]
+
+
+def _cases(user: User, found: list[Found]) -> dict[tuple[int, str], UUID]:
+    """(person, item) → the latest case for the benefit that the user may read."""
+    about = {"person__in": [one.person_id for one in found], "item__in": {one.item for one in found}}
+    cases = cases_for(user).filter(kind=Kind.BENEFIT, **about).order_by("pk")
+    return {(person, item): id for person, item, id in cases.values_list("person", "item", "public_id")}
 
 
 def _place(one: Found) -> int | None:

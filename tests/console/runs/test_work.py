@@ -163,6 +163,18 @@ def test_people_found_are_listed_and_cases_opened_once(ma, elder, pay, clerks):
     assert Case.objects.count() == 1
 
 
+def test_a_case_about_what_the_run_pays_anyhow_says_that_it_only_confirms(ma, elder, pay, clerks):
+    elder(name="李秀英", birth_date="1946-06-20")
+    pay(202605)
+    run = pay(202606)
+    assert "办件只作确认" not in text_of(ma.get(FOUND))
+    ma.post(f"{run_page(run)}offer/")
+    path = f"/console/cases/{Case.objects.get().public_id}/"
+    shown = text_of(ma.get(FOUND))
+    assert f'<a href="{path}">已有办件' in shown and "办件只作确认" in shown
+    assert "已随月度核定发放（最近2026-06）。本件只作确认" in text_of(ma.get(path))
+
+
 def test_nothing_is_offered_before_the_run_is_accepted(ma, elder, pay, decide):
     elder(birth_date="1946-06-20")
     pay(202605)
