@@ -16,7 +16,8 @@ from songhe.accounts.models import Entry as AuditLine
 from songhe.accounts.models import Role
 from songhe.console.payments import deeds, recoveries, ways
 from songhe.console.payments.shares import in_percent
-from songhe.payment.models import Batch, Claim, Fund, Funding, Payee, PayingAccount
+from songhe.entitlement.models import Plan
+from songhe.payment.models import Batch, Claim, Fund, Funding, Payee, PayingAccount, RecoveryPlan
 from songhe.payment.verify import faults
 from tests.accounts.builders import holder
 from tests.console.conftest import SignIn
@@ -441,6 +442,22 @@ class TestRecoveries:
         assert {town.get(fund).status_code, town.get(entry).status_code} == {404}
         assert recovery.reference in seen and fund not in seen and entry not in seen
         assert fund in county and entry in county
+
+    def test_a_limit_for_the_whole_debt_is_said_to_be_one(
+        self, sign_in: SignIn, office: Office, people: list[Any], recovery: Claim
+    ) -> None:
+        other = office.owe(people[0], -3_000, fund=office.lottery.pk)
+        run = Money(office.division, people[0], "x").run
+        said = {"reason": "分期"}
+        plan = Plan.objects.create(
+            run=run, person=people[0], mode="instalments", fen=9_000, number=3, by=office.maker, **said
+        )
+        for one in (recovery, other):
+            RecoveryPlan.objects.create(claim=one, settlement=plan, per_month=3_000, stated_by=office.maker, **said)
+        client = sign_in(office.maker)
+        assert plain(client.get("/console/payments/recoveries/")).count("每月30元 2笔合计") == 2
+        shown = plain(client.get(f"/console/payments/recoveries/{other.pk}/"))
+        assert "同一方案的2笔追回" in shown and "合计每月不超过30元" in shown
 
     def test_a_plan_is_ended_after_a_question(self, sign_in: SignIn, office: Office, recovery: Claim) -> None:
         client, path = sign_in(office.maker), f"/console/payments/recoveries/{recovery.pk}/"
