@@ -130,12 +130,17 @@ def test_a_file_merged_into_another_brings_its_grant(li, register, applies, pay,
     assert accounted(other.pk) == {(ITEM, 202603): 10000}
 
 
-def test_a_later_refusal_ends_it_from_the_month_after(li, desk, applies, pay, lines):
+def test_a_refusal_of_a_file_that_was_the_same_person_ends_it_from_the_month_after(
+    li, register, desk, applies, pay, lines, by
+):
     applies(dt.date(2026, 1, 5))
     desk.wait(3)
     desk.passes("lan", Case.objects.get(), "inform")
     pay(202603, accounts_from=202601)
-    refuses(desk, applies(dt.date(2026, 2, 9), "accept"), "lan")
+    other = register(hukou=VILLAGE, residence=VILLAGE, alive=True, birth_date=born(70), **FACTS)
+    case = applies(dt.date(2026, 2, 9), "accept", person=other)
+    merge(by=by(reason="同一人"), person=other, into=li)
+    refuses(desk, case, "lan")
     run = pay(202604)
     assert sums(lines, run) == [(202603, -10000, "recovery")]
     assert run.lines.get().answer == "not_granted"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from songhe.registry.domain.facts import record_death
 from tests.accounts.builders import holder
 from tests.console.conftest import session_of
 from tests.console.runs.conftest import text_of
+from tests.entitlement.conftest import PACKAGE
 
 RUNS = "/console/runs/"
 
@@ -167,7 +169,9 @@ def test_a_town_and_its_villages(chen, elder, decide, divisions):
     assert "村21" in villages and "村11" not in villages
 
 
-def test_the_city_chooses_a_county_first(elder, divisions):
+def test_the_city_chooses_a_county_first(elder, divisions, monkeypatch, tmp_path):
+    (tmp_path / "small-county").symlink_to(Path(PACKAGE))
+    monkeypatch.setenv("SONGHE_POLICIES", str(tmp_path))
     city = session_of(holder(Role.CITY_BUREAU, Division.objects.get(pk=divisions["640300"]), "city"))
     shown = text_of(city.get(f"{RUNS}new/"))
     assert "青铜峡市" in shown and "利通区" in shown
