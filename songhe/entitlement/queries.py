@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Sum
 
 from songhe.accounts.models import User
 from songhe.accounts.scope import Action, visible
@@ -14,7 +14,7 @@ from songhe.divisions.queries import count_by
 from songhe.entitlement.asking import rows_of
 from songhe.entitlement.differences import OVERLAPS
 from songhe.entitlement.files import folder_of, masks_of
-from songhe.entitlement.models import Found, Line, Plan, Run, State
+from songhe.entitlement.models import Line, Plan, Run, State
 from songhe.entitlement.worths import day_of
 from songhe.policy.package import Package
 from songhe.registry.groups import group_of
@@ -111,12 +111,6 @@ def plans_missing(run: Run) -> int:
     planned = Plan.objects.filter(run=run).values("person")
     taken = Line.objects.filter(run=run, kind=Line.Kind.RECOVERY).exclude(person__in=planned)
     return taken.values("person").distinct().count()
-
-
-def found_by_item(run: Run) -> list[tuple[str, str, int]]:
-    """(item, delivery, people) newly entitled, of which cases may be opened by themselves or by invitation."""
-    found = Found.objects.filter(run=run, kind=Found.Kind.NEW).exclude(delivery="apply")
-    return list(found.order_by("item").values_list("item", "delivery").annotate(Count("pk")))
 
 
 def people_planned(run: Run, people: Collection[int]) -> set[int]:

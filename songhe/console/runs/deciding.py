@@ -20,9 +20,9 @@ from songhe.console.runs.words import DELIVERIES
 from songhe.entitlement import differing
 from songhe.entitlement.domain.accepting import accept, answer, withdraw
 from songhe.entitlement.domain.offering import offer_found
+from songhe.entitlement.inviting import to_be_asked
 from songhe.entitlement.models import Run
 from songhe.entitlement.months import shown
-from songhe.entitlement.queries import found_by_item
 
 
 @staff(Action.RUN_ANSWER, methods=READ_AND_WRITE)
@@ -124,15 +124,16 @@ def offer(request: HttpRequest, run_id: UUID) -> HttpResponse:
     package, back = package_of(run), f"{reverse('console:found')}?kind=new"
     if form.is_valid():
         with telling(form):
-            opened = sum(one.opened for one in offer_found(run=run, by=request.user).values())
+            opened = sum(one.opened for one in offer_found(run=run, package=package, by=request.user).values())
             return done(request, say(f"已开办件{opened:,}件。", f"{opened:,} cases were opened."), back)
+    deliveries = {item["id"]: item["delivery"] for item in run.items}
     points = [
         say(
-            f"{item_name(package, item).zh}：{people:,}人，{DELIVERIES[delivery].zh}",
-            f"{item_name(package, item).en}: {people:,} people, {DELIVERIES[delivery].en}",
+            f"{item_name(package, item).zh}：{len(people):,}人，{DELIVERIES[deliveries[item]].zh}",
+            f"{item_name(package, item).en}: {len(people):,} people, {DELIVERIES[deliveries[item]].en}",
         )
-        for item, delivery, people in found_by_item(run)
-    ]
+        for item, people in to_be_asked(run, package).items()
+    ] or [say("该问的都已问过，不会再开办件。", "Everybody was asked already: no case will be opened.")]
     question = Question(
         title=say(f"为{shown(run.month)}新符合的人开办件", f"Open cases for whom {shown(run.month)} found"),
         points=[

@@ -48,7 +48,8 @@ def may_do(request: HttpRequest, run: Run) -> May:
 
 
 def _has_found(run: Run) -> bool:
-    return Found.objects.filter(run=run, kind=Found.Kind.NEW).exclude(delivery="apply").exists()
+    turned = Found.objects.filter(run=run, kind=Found.Kind.NEW).exclude(delivery="apply")
+    return any(item.get("delivery") == "invite" and item["without_grant"] for item in run.items) or turned.exists()
 
 
 @staff(Action.RUN_READ)

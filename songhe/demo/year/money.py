@@ -120,7 +120,7 @@ def decide(stage: Stage, month: int) -> Run:
 
 
 def offer(stage: Stage, run: Run) -> None:
-    for offered in offer_found(run=run, by=stage.user("director")).values():
+    for offered in offer_found(run=run, package=stage.package, by=stage.user("director")).values():
         stage.happened["offered or invited"] += offered.opened
 
 
