@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
-from songhe.entitlement.reading import fetched
+from songhe.entitlement.reading import fetched, survivors_of
 from songhe.registry.groups import Groups
 from songhe.registry.sets import among_sql
 
@@ -44,9 +44,7 @@ def load_accounted(
     if past and people:
         parts.append(_sums(past, [*people, *groups.merged_into(people)]))
     engine.register("sums", pa.concat_tables(parts))
-    merged = groups.survivor_of
-    engine.register("survivors", pa.table({"member": pa.array(list(merged), pa.int64()),
-                                           "survivor": pa.array(list(merged.values()), pa.int64())}))  # fmt: skip
+    engine.register("survivors", survivors_of(groups))
     for name, condition in (("accounted", f"county = {int(county)}"), ("elsewhere", f"county <> {int(county)}")):
         engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {_GROUPED.format(condition=condition)}")
     for name in ("sums", "survivors"):

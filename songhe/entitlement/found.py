@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from songhe.entitlement.deciding import Fresh
+from songhe.entitlement.reading import survivors_of
 from songhe.entitlement.worths import at_stake, day_of
 from songhe.policy.package import Package
 from songhe.registry.groups import Groups
@@ -50,9 +50,7 @@ def _load_before(engine: duckdb.DuckDBPyConnection, before: Path, groups: Groups
     """The masks of the run before, as people are grouped now: entitled as any of their files was."""
     described = engine.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(before)]).fetchall()
     masks = [name for name, *_ in described if name not in ("id", "division")]
-    merged = groups.survivor_of
-    engine.register("survivors", pa.table({"member": pa.array(list(merged), pa.int64()),
-                                           "survivor": pa.array(list(merged.values()), pa.int64())}))  # fmt: skip
+    engine.register("survivors", survivors_of(groups))
     columns = ", ".join(f'bit_or("{name}") AS "{name}"' for name in masks)
     engine.execute(
         f"CREATE OR REPLACE TEMP TABLE before AS SELECT coalesce(v.survivor, b.id) AS id, {columns} "

@@ -23,7 +23,7 @@ from django.db import connection
 
 from songhe.casework.models import Case, Kind
 from songhe.entitlement.paying import needs_grant, paid_from
-from songhe.entitlement.reading import day_sql, fetched
+from songhe.entitlement.reading import day_sql, fetched, survivors_of
 from songhe.entitlement.worths import day_of
 from songhe.policy.package import Package
 from songhe.policy.rhythm import is_once, rhythm
@@ -65,16 +65,14 @@ _FIRST = {
 
 def load_grants(engine: duckdb.DuckDBPyConnection, package: Package, groups: Groups, *, known_at: int) -> None:
     """Makes `grants` from the cases as they stand now, of people and households as known at a transaction."""
-    merged = groups.survivor_of
     given = {
         "decisions": _decisions(),
         "roots": _roots(),
         "counts": _counting(package),
         "terms": _terms(package),
-        "survivors": pa.table({"member": pa.array(list(merged), pa.int64()),
-                               "survivor": pa.array(list(merged.values()), pa.int64())}),
+        "survivors": survivors_of(groups),
         "members": _members(package, known_at),
-    }  # fmt: skip
+    }
     for name, table in given.items():
         engine.register(name, table)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {_SETTLED}")
@@ -96,9 +94,7 @@ def write_grants(engine: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def whose_grants_differ(engine: duckdb.DuckDBPyConnection, before: Path, groups: Groups) -> list[int]:
     """Ids of those for whom `grants` is not what the file of an earlier run says, as people are grouped now."""
-    merged = groups.survivor_of
-    engine.register("survivors", pa.table({"member": pa.array(list(merged), pa.int64()),
-                                           "survivor": pa.array(list(merged.values()), pa.int64())}))  # fmt: skip
+    engine.register("survivors", survivors_of(groups))
     columns = "item, state, first, last, decided, once"
     then = (
         f"SELECT coalesce(v.survivor, b.person_id) AS person_id, {columns} FROM read_parquet('{before}') b "

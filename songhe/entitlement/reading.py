@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.csv as csv
 from django.db import connection
 
+from songhe.registry.groups import Groups
+
 _BLOCK = 50_000
 
 
@@ -57,4 +59,12 @@ def _copied(cursor: Any, statement: str, parameters: Sequence[Any], schema: pa.S
         convert_options=csv.ConvertOptions(
             column_types=schema, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False
         ),
+    )
+
+
+def survivors_of(groups: Groups) -> pa.Table:
+    """member and survivor: a row for each file that was merged into another."""
+    merged = groups.survivor_of
+    return pa.table(
+        {"member": pa.array(list(merged), pa.int64()), "survivor": pa.array(list(merged.values()), pa.int64())}
     )
