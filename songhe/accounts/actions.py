@@ -38,6 +38,18 @@ class Action(StrEnum):
     PAYMENT_APPROVE = "payment.approve"
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_WRITE = "organisation.write"
+    ESTATE_READ = "estate.read"
+    ESTATE_WRITE = "estate.write"
+    INDICATOR_READ = "indicator.read"
+    INDICATOR_ENTER = "indicator.enter"
+    INDICATOR_CONFIRM = "indicator.confirm"
+    INDICATOR_DEFINE = "indicator.define"
+    PLAN_READ = "plan.read"
+    PLAN_REPORT = "plan.report"
+    PLAN_CONFIRM = "plan.confirm"
+    REPORT_READ = "report.read"
+    REPORT_MAKE = "report.make"
+    REPORT_PUBLISH = "report.publish"
     CODE_GIVE = "code.give"
     MESSAGE_SEND = "message.send"
     DIVISION_READ = "division.read"
@@ -108,6 +120,18 @@ LABELS: dict[Action, Text] = {
         zh="登记机构与服务商、账户、合同和服务量",
         en="Record institutions and providers, accounts, contracts, deliveries",
     ),
+    Action.ESTATE_READ: Text(zh="查看小区和设施标准", en="See estates and what their standards say"),
+    Action.ESTATE_WRITE: Text(zh="登记小区和配建情况", en="Record estates and their care premises"),
+    Action.INDICATOR_READ: Text(zh="查看指标", en="See indicators"),
+    Action.INDICATOR_ENTER: Text(zh="填报指标数据", en="Enter figures of indicators"),
+    Action.INDICATOR_CONFIRM: Text(zh="复核和核算指标", en="Confirm and compute figures of indicators"),
+    Action.INDICATOR_DEFINE: Text(zh="界定指标口径", en="Define what an indicator counts"),
+    Action.PLAN_READ: Text(zh="查看任务", en="See tasks"),
+    Action.PLAN_REPORT: Text(zh="填报任务进展", en="Report how tasks stand"),
+    Action.PLAN_CONFIRM: Text(zh="确认或退回任务进展", en="Confirm or return reports on tasks"),
+    Action.REPORT_READ: Text(zh="查看统计报告", en="Read statistical reports"),
+    Action.REPORT_MAKE: Text(zh="编制统计报告", en="Make statistical reports"),
+    Action.REPORT_PUBLISH: Text(zh="发布统计报告和开放数据", en="Publish reports and open data"),
     Action.CODE_GIVE: Text(zh="在窗口给老人登录码", en="Give people a code for their own pages"),
     Action.MESSAGE_SEND: Text(zh="取走并发送短信", en="Take messages and send them"),
     Action.DIVISION_READ: Text(zh="查看区划", en="See the divisions"),

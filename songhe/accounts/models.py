@@ -65,6 +65,7 @@ class Role(models.TextChoices):
     ASSESSOR = "assessor", "评估员"
     PROVIDER = "provider", "服务商"
     INSTITUTION = "institution", "养老机构"
+    DEPARTMENT = "department", "责任单位"
     AUDITOR = "auditor", "审计人员"
     TECHNICIAN = "technician", "技术人员"
     GATEWAY = "gateway", "短信网关"

@@ -32,18 +32,27 @@ _TOWN = frozenset(
         A.DIVISION_READ,
     }
 )
+_SEE_PLANS = frozenset({A.ESTATE_READ, A.INDICATOR_READ, A.PLAN_READ, A.REPORT_READ})
+_TELL_PLANS = _SEE_PLANS | {A.ESTATE_WRITE, A.INDICATOR_ENTER, A.PLAN_REPORT}
+_PLANS = _TELL_PLANS | {
+    A.INDICATOR_CONFIRM,
+    A.INDICATOR_DEFINE,
+    A.PLAN_CONFIRM,
+    A.REPORT_MAKE,
+    A.REPORT_PUBLISH,
+}
 _PAYMENT = frozenset({A.PAYMENT_MAKE, A.PAYMENT_CHECK, A.PAYMENT_APPROVE})
 _CASES = frozenset({A.CASE_ASSESS, A.CASE_APPROVE, A.CASE_REVIEW})
 _RUN = frozenset({A.RUN_MAKE, A.RUN_ANSWER, A.RUN_ACCEPT, A.RECOVERY_SETTLE})
 _BUREAU = frozenset({A.PERSON_EXPORT, A.IMPORT_RUN, A.SNAPSHOT_WRITE, A.USER_READ, A.USER_MANAGE})
 _ORGANISATIONS = frozenset({A.ORGANISATION_WRITE})
-_COUNTY = _TOWN | _PAYMENT | _CASES | _RUN | _BUREAU | _ORGANISATIONS
+_COUNTY = _TOWN | _PAYMENT | _CASES | _RUN | _BUREAU | _ORGANISATIONS | _PLANS
 
 ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
     {
         Role.CITY_BUREAU: _COUNTY | {A.DIVISION_CHANGE, A.AUDIT_READ},
         Role.COUNTY_BUREAU: _COUNTY,
-        Role.TOWN_CLERK: _TOWN,
+        Role.TOWN_CLERK: _TOWN | _TELL_PLANS,
         Role.VILLAGE_WORKER: frozenset(
             {
                 A.PERSON_READ,
@@ -73,7 +82,10 @@ ACTIONS: Mapping[Role, frozenset[A]] = MappingProxyType(
                 A.USER_READ,
                 A.AUDIT_READ,
             }
-        ),
+        )
+        | _SEE_PLANS,
+        # A unit with tasks of the plan: sees no person.
+        Role.DEPARTMENT: _TELL_PLANS | {A.ORGANISATION_READ, A.DIVISION_READ},
         # Keeps the machines running and sees nobody's data.
         Role.TECHNICIAN: frozenset({A.QUALITY_READ, A.DIVISION_READ, A.USER_READ}),
         # A machine: sees the telephone and text of what it sends, and nothing else.
