@@ -99,13 +99,13 @@ class _Worker:
         return [decision.as_dict() for decision in [*decided, *standards]]
 
 
-def open_source(source: str) -> IO[bytes]:
+def open_source(source: str, option: str = "--facts") -> IO[bytes]:
     if source == "-":
         return sys.stdin.buffer
     try:
         return Path(source).open("rb")
     except OSError as error:
-        fail(f"--facts: {source}: {error.strerror}")
+        fail(f"{option}: {source}: {error.strerror}")
 
 
 def warn_before_document(package: Package, day: dt.date) -> None:

@@ -27,6 +27,8 @@ class Reader:
 
     stream: IO[bytes]
     skip: Callable[[LineError], None] | None = None
+    # What a line is about, from its object: said once only. Without it, the field `id`.
+    key: Callable[[dict[str, Any]], str] | None = None
     seen: set[str] = field(default_factory=set)
     bad: int = 0
 
@@ -45,14 +47,16 @@ class Reader:
 
     def _row(self, number: int, line: bytes, read: Callable[[dict[str, Any]], Any]) -> Any:
         raw = _parse(number, line)
-        id = _id(number, raw)
+        id = _id(number, raw) if self.key is None else None
         try:
+            about = id if self.key is None else self.key(raw)
             row = read(raw)
         except ValueError as error:
             raise LineError(number, getattr(error, "what", str(error)), getattr(error, "name", None)) from None
-        if id in self.seen:
-            raise LineError(number, f"the id {id!r} stands on an earlier line", "id")
-        self.seen.add(id)
+        if about in self.seen:
+            what = f"the id {about!r}" if self.key is None else str(about)
+            raise LineError(number, f"{what} stands on an earlier line", "id" if self.key is None else None)
+        self.seen.add(about)
         return row
 
 

@@ -17,6 +17,7 @@ from songhe.cli.run import run
 from songhe.cli.serve import serve
 from songhe.cli.snapshot import snapshot
 from songhe.cli.synth import synth
+from songhe.cli.tasks import tasks
 from songhe.cli.upkeep import upkeep
 
 
@@ -38,5 +39,6 @@ main.add_command(run)
 main.add_command(serve)
 main.add_command(snapshot)
 main.add_command(synth)
+main.add_command(tasks)
 main.add_command(upkeep)
 main.add_command(worker)

@@ -14,6 +14,7 @@ from songhe.policy.package import Package
 from songhe.policy.parameters import read_figures
 from songhe.policy.references import check_references
 from songhe.policy.rulebook import RuleReader
+from songhe.policy.units import check_units
 from songhe.rules.vocabulary import Fact, Vocabulary
 
 Entries = dict[str, tuple[Model, RawEntry]]
@@ -52,6 +53,7 @@ class _Builder:
             "entitlements": self.entries("entitlements", schema.Entitlement),
             "indicators": self.entries("indicators", schema.Indicator),
             "tasks": self.entries("tasks", schema.Task),
+            "units": self.entries("units", schema.Unit, key="name"),
             "standards": self.entries("standards", schema.Standard),
             "conflicts": self.entries("conflicts", schema.Conflict),
             "cases": self._own_cases(),
@@ -65,6 +67,7 @@ class _Builder:
         rules = reader.read()
         standard_rules = reader.read_standards()
         check_references(parts, rules, reader.cited, self.problems)
+        check_units(parts, self.problems)
         document = documents[-1]
         if self.problems or document is None:
             return None

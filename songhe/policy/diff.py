@@ -8,7 +8,7 @@ from typing import Any
 
 from songhe.policy.package import Package
 
-KINDS = ("terms", "parameters", "entitlements", "indicators", "tasks", "standards", "conflicts", "clauses")
+KINDS = ("terms", "parameters", "entitlements", "indicators", "tasks", "units", "standards", "conflicts", "clauses")
 
 
 @dataclass(frozen=True)
@@ -45,4 +45,4 @@ def _name(entry: Any) -> str | None:
     if entry is None:
         return None
     text = getattr(entry, "name", None) or getattr(entry, "text", None) or getattr(entry, "about", None)
-    return str(text.zh if text else entry.id)
+    return str(getattr(text, "zh", text) if text else entry.id)

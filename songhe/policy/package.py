@@ -21,6 +21,7 @@ from songhe.policy.schema import (
     SubjectEntry,
     Task,
     Term,
+    Unit,
 )
 from songhe.rules.figures import Figures
 from songhe.rules.person import Conventions
@@ -48,6 +49,7 @@ class Package:
     rules: Mapping[str, Rule]
     indicators: Mapping[str, Indicator]
     tasks: Mapping[str, Task]
+    units: Mapping[str, Unit]
     standards: Mapping[str, Standard]
     standard_rules: Mapping[str, StandardRule]
     conflicts: Mapping[str, Conflict]

@@ -53,6 +53,10 @@ def cited_by(kind: str, item: Any) -> Iterator[tuple[str, Path_]]:
         return
     for index, clause in enumerate(item.clauses):
         yield clause, ("clauses", index)
+    if kind == "tasks":
+        for index, milestone in enumerate(item.milestones):
+            if milestone.clause is not None:
+                yield milestone.clause, ("milestones", index, "clause")
     if kind == "entitlements" and item.paid_from is not None:
         for index, clause in enumerate(item.paid_from.clauses):
             yield clause, ("paid_from", "clauses", index)

@@ -207,11 +207,34 @@ class Indicator(Entry):
     note: Text | None = None
 
 
+class Unit(Entry):
+    """`units.yaml`: a unit that the document names as responsible (责任单位), as it writes it.
+
+    A collective name (`each`) means every county or town of the city; `city` is the place the document speaks for.
+    """
+
+    name: Identifier
+    level: Literal["city", "county", "town", "open"] = "city"
+    each: Literal["county", "town"] | None = None
+    is_civil_affairs: bool = False
+    open: Text | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _each_is_its_level(self) -> Self:
+        if self.each is not None and self.each != self.level:
+            raise ValueError(f"each {self.each} stands on the level {self.each}, not {self.level}")
+        if self.level == "open" and self.open is None:
+            raise ValueError("the level is open: say in `open` what the document leaves unclear")
+        return self
+
+
 class Milestone(Entry):
     """A dated step inside one task."""
 
     text: Text
     deadline: Deadline
+    clause: str | None = None
 
 
 class Deadline(Entry):
@@ -224,7 +247,7 @@ class Deadline(Entry):
 
 
 class Task(Entry):
-    """`tasks.yaml`: what units promised to do (任务)."""
+    """`tasks.yaml`: what units promised to do (任务); `breaks_off` says where its own sentence stops in the middle."""
 
     id: Identifier
     name: Text
@@ -235,6 +258,7 @@ class Task(Entry):
     row: str | None = None
     lead: list[str] = []
     cooperating: list[str] = []
+    breaks_off: Text | None = None
     note: Text | None = None
 
 
