@@ -66,6 +66,7 @@ class _Builder:
         reader = RuleReader(vocabularies, _plain(subjects), parts, self.problems)
         rules = reader.read()
         standard_rules = reader.read_standards()
+        computed = reader.read_measures(standard_rules)
         check_references(parts, rules, reader.cited, self.problems)
         check_units(parts, self.problems)
         document = documents[-1]
@@ -82,6 +83,7 @@ class _Builder:
             figures=figures,
             rules=rules,
             standard_rules=standard_rules,
+            computed=computed,
             **{name: _plain(entries) for name, entries in parts.items()},
         )
 

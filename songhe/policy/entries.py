@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from songhe.policy.errors import Problem, shown_path
-from songhe.policy.schema import Entry
 from songhe.policy.yamlfile import Located, Path_, YamlProblem, read_yaml
 
-Model = TypeVar("Model", bound=Entry)
+Model = TypeVar("Model", bound=BaseModel)
 
 _MEND = {
     "missing": "add it",

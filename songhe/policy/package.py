@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from songhe.policy.rule import Rule, StandardRule
+from songhe.policy.rule import ComputedRule, Rule, StandardRule
 from songhe.policy.schema import (
     Case,
     Clause,
@@ -48,6 +48,7 @@ class Package:
     entitlements: Mapping[str, Entitlement]
     rules: Mapping[str, Rule]
     indicators: Mapping[str, Indicator]
+    computed: Mapping[str, ComputedRule]
     tasks: Mapping[str, Task]
     units: Mapping[str, Unit]
     standards: Mapping[str, Standard]
@@ -58,6 +59,22 @@ class Package:
     def rules_for(self, subject: str) -> list[Rule]:
         """The entitlements of one kind of subject, in list order."""
         return [rule for rule in self.rules.values() if rule.entitlement.subject == subject]
+
+    def beside(self, id: str) -> list[Indicator]:
+        """Other targets of the same figure: declared to be, or read from clauses that contradict each other."""
+        indicator = self.indicators[id]
+        clauses = {reading.clause for conflict in self.conflicts_of(indicator.clauses) for reading in conflict.readings}
+        return [
+            other
+            for other in self.indicators.values()
+            if other.id != id
+            and (other.id in indicator.same_as or id in other.same_as or clauses.intersection(other.clauses))
+        ]
+
+    def conflicts_of(self, clauses: Iterable[str]) -> list[Conflict]:
+        """The contradictions in which one of these clauses is a reading."""
+        wanted = set(clauses)
+        return [c for c in self.conflicts.values() if any(reading.clause in wanted for reading in c.readings)]
 
     def fact(self, subject: str, name: str) -> FactEntry:
         return next(fact for fact in self.subjects[subject].facts if fact.name == name)

@@ -27,6 +27,10 @@ def check_references(parts: Parts, rules: Mapping[str, Rule], cited: list[Citati
     for kind, name, entry, path in named:
         if name not in parts[f"{kind}s"]:
             problems.append(entry.problem(path, f"unknown {kind} {name}", _WHERE[kind]))
+    for item, entry in parts["indicators"].values():
+        for index, id in enumerate(item.same_as):
+            if id not in parts["indicators"]:
+                problems.append(entry.problem(("same_as", index), f"unknown indicator {id}", "see indicators.yaml"))
     mentioned = {name for kind, name, _, _ in named if kind == "clause"}
     for id, (clause, entry) in clauses.items():
         if isinstance(clause.tracked, str) and clause.tracked not in parts["reasons"]:
@@ -57,6 +61,10 @@ def cited_by(kind: str, item: Any) -> Iterator[tuple[str, Path_]]:
         for index, milestone in enumerate(item.milestones):
             if milestone.clause is not None:
                 yield milestone.clause, ("milestones", index, "clause")
+    if kind == "indicators":
+        for number, defined in enumerate(item.defines):
+            for index, clause in enumerate(defined.clauses):
+                yield clause, ("defines", number, "clauses", index)
     if kind == "entitlements" and item.paid_from is not None:
         for index, clause in enumerate(item.paid_from.clauses):
             yield clause, ("paid_from", "clauses", index)

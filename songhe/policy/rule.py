@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+from songhe.policy.indicator import Measure
 from songhe.policy.schema import Entitlement, Standard, Variant
 from songhe.rules import tree
 from songhe.rules.amount import Money
@@ -124,3 +126,33 @@ class StandardRule:
         conditions = [node for node in (self.applies, self.met_when) if node is not None]
         cited = (clause for node in conditions for clause in tree.clauses_of(node, with_terms=False))
         return tuple(dict.fromkeys([*self.standard.clauses, *cited]))
+
+
+@dataclass(frozen=True)
+class MeasureRule:
+    """What is counted in the platform's own records, with its condition and quantity as checked trees.
+
+    `where` is read in three values: whoever it is unknown of may count and may not. Of persons it asks that they live.
+    """
+
+    measure: Measure
+    where: tree.Node = tree.ALWAYS
+    total: Quantity | None = None
+
+    @property
+    def kind(self) -> Literal["count", "sum", "fund"]:
+        return self.measure.kind
+
+    @property
+    def subject(self) -> str | None:
+        """person, institution, estate, estate_pool, division or case; None of a fund."""
+        return self.measure.subject
+
+
+@dataclass(frozen=True)
+class ComputedRule:
+    """An indicator's numerator and denominator from the records; None is entered with evidence."""
+
+    numerator: MeasureRule | None = None
+    denominator: MeasureRule | None = None
+    widest: MeasureRule | None = None

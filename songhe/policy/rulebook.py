@@ -7,7 +7,8 @@ from typing import Any
 
 from songhe.policy.entries import RawEntry
 from songhe.policy.errors import Problem
-from songhe.policy.rule import AmountRule, Rule, StandardRule, TierRule, VariantRule
+from songhe.policy.measures import read_computed
+from songhe.policy.rule import AmountRule, ComputedRule, Rule, StandardRule, TierRule, VariantRule
 from songhe.policy.schema import Amount, Entitlement, Standard, SubjectEntry, Term
 from songhe.policy.yamlfile import Path_
 from songhe.rules import tree
@@ -59,9 +60,18 @@ class RuleReader:
     def read(self) -> dict[str, Rule]:
         """Every entitlement as a rule; terms and standards are checked on the way."""
         for id, (_, entry) in self.parts["terms"].items():
-            self._guard(entry, (), lambda id=id: self.term(id))  # type: ignore[misc]
+            self.guard(entry, (), lambda id=id: self.term(id))  # type: ignore[misc]
         rules = {id: self._rule(item, entry) for id, (item, entry) in self.parts["entitlements"].items()}
         return {id: rule for id, rule in rules.items() if rule is not None}
+
+    def read_measures(self, standards: Mapping[str, StandardRule]) -> dict[str, ComputedRule]:
+        """What every indicator counts in the platform's own records, where it says so."""
+        found = {
+            id: read_computed(self, item.computed, entry, standards)
+            for id, (item, entry) in self.parts["indicators"].items()
+            if item.computed is not None
+        }
+        return {id: rule for id, rule in found.items() if rule is not None}
 
     def read_standards(self) -> dict[str, StandardRule]:
         """Every standard whose subject has a vocabulary."""
@@ -143,11 +153,11 @@ class RuleReader:
         if item.subject not in self.vocabularies:
             self.problems.append(entry.problem(("subject",), f"unknown subject {item.subject}", "see cn/facts.yaml"))
             return None
-        who = self._guarded(item.who, item.subject, entry, ("who",))
+        who = self.guarded(item.who, item.subject, entry, ("who",))
         variants = [
             VariantRule(variant, node)
             for index, variant in enumerate(item.variants)
-            if (node := self._guarded(variant.when, item.subject, entry, ("variants", index, "when"))) is not None
+            if (node := self.guarded(variant.when, item.subject, entry, ("variants", index, "when"))) is not None
         ]
         amount = self._amount(item.amount, item.subject, entry)
         if len(self.problems) > before or who is None or amount is None:
@@ -155,9 +165,9 @@ class RuleReader:
         period = tree.Period(item.in_force.start, item.in_force.end)
         if period != tree.Period(None, None):
             who = tree.All((period, who))
-        return Rule(item, self._premise(item.subject), who, tuple(variants), amount)
+        return Rule(item, self.premise(item.subject), who, tuple(variants), amount)
 
-    def _premise(self, subject: str) -> tree.Node:
+    def premise(self, subject: str) -> tree.Node:
         """What every entitlement of this kind of subject takes."""
         name = self.subjects[subject].premise
         if not name:
@@ -179,16 +189,16 @@ class RuleReader:
                 entry.problem(("amount",), "an amount needs either `value` or `tiers`", "or kind: none, kind: unset")
             )
             return None
-        scope = self._scope(subject)
+        scope = self.scope(subject)
         if amount.value:
             text = amount.value
-            money = self._guard(entry, ("amount", "value"), lambda: parse_amount(text, scope))
+            money = self.guard(entry, ("amount", "value"), lambda: parse_amount(text, scope))
             return AmountRule("value", amount.unit, money) if money else None
         tiers = []
         for index, tier in enumerate(amount.tiers):
             path = ("amount", "tiers", index)
-            node = self._guarded(tier.when, subject, entry, (*path, "when"))
-            money = self._guard(entry, (*path, "value"), lambda tier=tier: parse_amount(tier.value, scope))  # type: ignore[misc]
+            node = self.guarded(tier.when, subject, entry, (*path, "when"))
+            money = self.guard(entry, (*path, "value"), lambda tier=tier: parse_amount(tier.value, scope))  # type: ignore[misc]
             if node is not None and money is not None:
                 tiers.append(TierRule(node, money))
         return AmountRule("value", amount.unit, tiers=tuple(tiers))
@@ -197,15 +207,15 @@ class RuleReader:
 
     def _standard(self, item: Standard, entry: RawEntry) -> StandardRule | None:
         before = len(self.problems)
-        applies = self._guarded(True if item.applies is None else item.applies, item.subject, entry, ("applies",))
+        applies = self.guarded(True if item.applies is None else item.applies, item.subject, entry, ("applies",))
         met_when = None
         if item.met_when is not None:
-            met_when = self._guarded(item.met_when, item.subject, entry, ("met_when",))
-        scope = self._scope(item.subject)
+            met_when = self.guarded(item.met_when, item.subject, entry, ("met_when",))
+        scope = self.scope(item.subject)
         quantities = {}
         for key in ("actual", "required", "counted"):
             if (text := getattr(item, key)) is not None:
-                quantities[key] = self._guard(entry, (key,), lambda text=text: parse_quantity(text, scope))  # type: ignore[misc]
+                quantities[key] = self.guard(entry, (key,), lambda text=text: parse_quantity(text, scope))  # type: ignore[misc]
         amount = None if item.amount is None else self._amount(item.amount, item.subject, entry)
         if len(self.problems) > before or applies is None:
             return None
@@ -213,7 +223,7 @@ class RuleReader:
 
     # -- help
 
-    def _scope(self, subject: str) -> Scope:
+    def scope(self, subject: str) -> Scope:
         return Scope(self.vocabularies[subject], self.parameter_types)
 
     def _condition(self, raw: Any, subject: str, entry: RawEntry, path: Path_) -> tree.Node:
@@ -221,17 +231,17 @@ class RuleReader:
         if subject not in self.vocabularies:
             raise RuleError(f"unknown subject {subject}", "see cn/facts.yaml")
         try:
-            node = read_condition(raw, self._scope(subject), lambda name: self.term(name, subject))
+            node = read_condition(raw, self.scope(subject), lambda name: self.term(name, subject))
         except RuleError as error:
             raise error.below(path) from None
         self.cited.extend((kind, name, entry, place) for kind, name, place in _citations(raw, path))
         return node
 
-    def _guarded(self, raw: Any, subject: str, entry: RawEntry, path: Path_) -> tree.Node | None:
-        node: tree.Node | None = self._guard(entry, (), lambda: self._condition(raw, subject, entry, path))
+    def guarded(self, raw: Any, subject: str, entry: RawEntry, path: Path_) -> tree.Node | None:
+        node: tree.Node | None = self.guard(entry, (), lambda: self._condition(raw, subject, entry, path))
         return node
 
-    def _guard(self, entry: RawEntry, path: Path_, read: Callable[[], Any]) -> Any:
+    def guard(self, entry: RawEntry, path: Path_, read: Callable[[], Any]) -> Any:
         try:
             return read()
         except AlreadyTold:

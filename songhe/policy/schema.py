@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from songhe.common.text import Text
+from songhe.policy.indicator import Indicator as Indicator
+from songhe.policy.indicator import Target as Target
 
 Identifier = Annotated[str, Field(min_length=1)]
 
@@ -174,36 +176,6 @@ class Entitlement(Entry):
     delivery: Literal["offer", "invite", "apply"] = "apply"
     paid_from: PaidFrom | None = None
     in_force: Period = Period()
-    note: Text | None = None
-
-
-class Target(Entry):
-    """What an indicator should reach, and by when."""
-
-    value: str | None = None
-    upper: str | None = None
-    unit: str | None = None
-    by: dt.date | None = None
-    wording: str | None = None
-
-
-class Indicator(Entry):
-    """`indicators.yaml`: a figure the document sets a target for (指标)."""
-
-    id: Identifier
-    name: Text
-    clauses: list[str] = Field(min_length=1)
-    direction: Literal["at_least", "at_most", "equal", "more_than", "less_than", "range", "about", "open"]
-    targets: list[Target] = Field(min_length=1)
-    nature: Literal["binding", "expected", "unstated"] = "unstated"
-    soft: str | None = None
-    numerator: Text | None = None
-    denominator: Text | None = None
-    level: Literal["city", "county", "town", "village", "open"] = "city"
-    responsible: list[str] = []
-    cooperating: list[str] = []
-    capability: str | None = None
-    open: list[Text] = []
     note: Text | None = None
 
 
