@@ -142,6 +142,38 @@ MESSAGES: Mapping[str, Text] = {
     "batch.reconciled": _say("{actor}核对批次{subject}", "{actor} reconciled batch {subject}"),
     "batch.closed": _say("{actor}关闭批次{subject}", "{actor} closed batch {subject}"),
     # Institutions and providers.
+    "estate.registered": _say("{actor}登记小区{name}（{document}）", "{actor} recorded the estate {name} ({document})"),
+    "estate.renamed": _say("{actor}将小区{from}更名为{to}", "{actor} renamed the estate {from} to {to}"),
+    "estate.closed": _say("{actor}登记小区{name}于{on}注销", "{actor} recorded that the estate {name} closed on {on}"),
+    "estate.fact_recorded": _say(
+        "{actor}记录{name}的{fact}：{value}，自{from}起", "{actor} recorded {fact} of {name}: {value}, from {from} on"
+    ),
+    "estate.fact_retracted": _say(
+        "{actor}撤回{name}的{fact}：{reason}", "{actor} retracted {fact} of {name}: {reason}"
+    ),
+    "estate.imported": _say(
+        "{actor}导入小区文件{file}：{rows}行", "{actor} imported {rows} rows of estates from {file}"
+    ),
+    "estate.make_up_planned": _say(
+        "{actor}计划以{way}为{name}补足{square_metres}平方米，{due}前",
+        "{actor} planned {square_metres} square metres for {name} by {way} until {due}",
+    ),
+    "estate.make_up_stated": _say(
+        "{actor}填报{name}于{on}补足{square_metres}平方米（{document}）",
+        "{actor} stated {square_metres} square metres of {name} as made up on {on} ({document})",
+    ),
+    "estate.make_up_confirmed": _say(
+        "{actor}复核{name}补足{square_metres}平方米，共{premises}平方米",
+        "{actor} confirmed {square_metres} square metres made up for {name}, now {premises}",
+    ),
+    "estate.make_up_given_up": _say(
+        "{actor}取消{name}的补足计划：{reason}", "{actor} gave up a plan to make up for {name}: {reason}"
+    ),
+    "pool.founded": _say("{actor}登记统筹配置{name}", "{actor} recorded the pool {name}"),
+    "pool.joined": _say(
+        "{actor}将{estate}列入统筹{pool}，自{from}起", "{actor} put {estate} into the pool {pool} from {from} on"
+    ),
+    "pool.left": _say("{actor}终止{estate}在{pool}的统筹，至{on}", "{actor} ended {estate} in the pool {pool} on {on}"),
     "organisation.registered": _say("{actor}登记{name}（{code}）", "{actor} recorded {name} ({code})"),
     "organisation.closed": _say("{actor}登记{name}于{on}终止", "{actor} recorded that {name} closed on {on}"),
     "organisation.fact_recorded": _say(

@@ -7,6 +7,7 @@ which that is unknown is undetermined.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -15,7 +16,7 @@ from songhe.decision.person import ENTITLED, NOT_ENTITLED, UNDETERMINED, amount_
 from songhe.policy.package import Package
 from songhe.policy.rule import StandardRule
 from songhe.rules.amount import UNSET, Worth
-from songhe.rules.person import Facts, Found, Setting, Truth, compile_condition
+from songhe.rules.person import Compiled, Facts, Found, Setting, Truth, compile_condition
 from songhe.rules.quantity import Quantity, names_of, parameters_in, plain_number, quantity, written
 
 MET, NOT_MET = "met", "not_met"
@@ -75,27 +76,50 @@ def _number(value: Fraction | None) -> int | float | str | None:
 
 def decide_standards(package: Package, day: dt.date, subject: str, facts: Facts) -> list[StandardDecision]:
     """Every computable standard of the subject that applies or may apply, in the order of the package."""
+    return standards_on(package, day, subject)(facts)
+
+
+def standards_on(package: Package, day: dt.date, subject: str) -> Callable[[Facts], list[StandardDecision]]:
+    """As `decide_standards`, with the conditions compiled once: for many subjects on one day."""
     setting = Setting(day, package.figures, package.reading)
     rules = (
         rule for rule in package.standard_rules.values() if rule.standard.subject == subject and rule.is_computable
     )
-    decisions = (_decide(rule, facts, setting) for rule in rules)
-    return [decision for decision in decisions if decision is not None]
+    prepared = [_prepare(rule, setting) for rule in rules]
+
+    def decide(facts: Facts) -> list[StandardDecision]:
+        decisions = (_decide(one, facts, setting) for one in prepared)
+        return [decision for decision in decisions if decision is not None]
+
+    return decide
 
 
-def _decide(rule: StandardRule, facts: Facts, setting: Setting) -> StandardDecision | None:
+@dataclass(frozen=True)
+class _Prepared:
+    """A standard with its conditions compiled for a day."""
+
+    rule: StandardRule
+    applies: Compiled
+    met_when: Compiled | None
+
+
+def _prepare(rule: StandardRule, setting: Setting) -> _Prepared:
+    met_when = None if rule.met_when is None else compile_condition(rule.met_when, setting)
+    return _Prepared(rule, compile_condition(rule.applies, setting), met_when)
+
+
+def _decide(one: _Prepared, facts: Facts, setting: Setting) -> StandardDecision | None:
     found = Found()
-    applies = compile_condition(rule.applies, setting)
-    truth = applies.truth(facts)
-    if rule.is_subsidy:
-        applies.trace(facts, truth, found)
-        return _subsidy(rule, truth, facts, setting, found)
+    truth = one.applies.truth(facts)
+    if one.rule.is_subsidy:
+        one.applies.trace(facts, truth, found)
+        return _subsidy(one.rule, truth, facts, setting, found)
     if truth is False:
         return None
-    applies.trace(facts, truth, found)
-    if rule.met_when is not None:
-        return _yes_or_no(rule, truth, facts, setting, found)
-    return _quantity(rule, truth, facts, setting, found)
+    one.applies.trace(facts, truth, found)
+    if one.met_when is not None:
+        return _yes_or_no(one.rule, one.met_when, truth, facts, found)
+    return _quantity(one.rule, truth, facts, setting, found)
 
 
 def _subsidy(rule: StandardRule, truth: Truth, facts: Facts, setting: Setting, found: Found) -> StandardDecision:
@@ -112,9 +136,7 @@ def _worth(rule: StandardRule, setting: Setting) -> Worth:
     return amount_on(rule.amount, setting) if rule.amount and not rule.amount.tiers else UNSET
 
 
-def _yes_or_no(rule: StandardRule, applies: Truth, facts: Facts, setting: Setting, found: Found) -> StandardDecision:
-    assert rule.met_when is not None
-    condition = compile_condition(rule.met_when, setting)
+def _yes_or_no(rule: StandardRule, condition: Compiled, applies: Truth, facts: Facts, found: Found) -> StandardDecision:
     truth = condition.truth(facts)
     condition.trace(facts, truth, found)
     return StandardDecision(rule, _answer(applies, truth), found)
