@@ -99,6 +99,7 @@ MESSAGES: Mapping[str, Text] = {
     "snapshot.written": _say("{actor}生成{as_of}快照", "{actor} wrote the snapshot of {as_of}"),
     "projection.rebuilt": _say("{actor}重建当前状态，{count}处不同", "{actor} rebuilt the projection: {count} differ"),
     "quality.measured": _say("{actor}统计数据质量，{count}人", "{actor} measured the data quality of {count} people"),
+    "population.measured": _say("{actor}统计人口结构，{count}人", "{actor} counted the population: {count} people"),
     "keys.rotated": _say("{actor}更换密钥", "{actor} rotated the keys"),
     "audit.verified": _say("{actor}校验审计记录，共{lines}条", "{actor} verified the audit trail: {lines} lines"),
     "audit.read": _say("{actor}查看审计记录", "{actor} read the audit trail"),
@@ -236,6 +237,10 @@ MESSAGES: Mapping[str, Text] = {
     "division.merged": _say("{actor}将区划{divisions}并为{to}", "{actor} merged {divisions} into {to}"),
     "division.split": _say("{actor}将区划{subject} {name}拆为{to}", "{actor} split {subject} {name} into {to}"),
     "division.dissolved": _say("{actor}撤销区划{subject} {name}", "{actor} dissolved {subject} {name}"),
+    "division.boundaries": _say(
+        "{actor}载入{count}个区划自{on}起的界线（{name}，来源{document}）",
+        "{actor} loaded the borders of {count} divisions from {on} on ({name}, from {document})",
+    ),
 }
 
 

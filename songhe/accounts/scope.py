@@ -26,7 +26,7 @@ from songhe.accounts.reach import reach, reaches_everything
 from songhe.accounts.roles import roles_for
 from songhe.common import clock
 from songhe.common.memory import remembered
-from songhe.divisions.models import Change, Division, Succession, TreeState, Version
+from songhe.divisions.models import Boundary, BoundaryFile, Change, Division, Succession, TreeState, Version
 
 M = TypeVar("M", bound=Model)
 
@@ -215,6 +215,8 @@ scoped("division_id", personal=False)(Entry)
 unscoped("what happened to divisions is no secret; it is read through songhe.divisions.queries")(Change)
 unscoped("what happened to divisions is no secret; it is read through songhe.divisions.queries")(Succession)
 unscoped("a mark for the memory of the process")(TreeState)
+scoped("division_id", personal=False)(Boundary)
+unscoped("where borders are from is no secret; borders are read through songhe.divisions.boundaries")(BoundaryFile)
 
 __all__ = [
     "Action",

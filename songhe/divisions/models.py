@@ -116,3 +116,34 @@ class TreeState(models.Model):
     """
 
     mark = models.CharField(max_length=32)
+
+
+class BoundaryFile(models.Model):
+    """A file of borders (界线) as the operator gave it: where it is from, and who loaded it."""
+
+    name = models.CharField("文件名", max_length=200)
+    source = models.CharField("来源", max_length=200)
+    sha256 = models.CharField("指纹", max_length=64)
+    loaded_by = models.CharField("载入者", max_length=150)
+    loaded_at = models.DateTimeField("载入时间", default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = "界线文件"
+        verbose_name_plural = "界线文件"
+
+
+class Boundary(models.Model):
+    """The border of a division from a day on, until a later one; a correction is a new row.
+
+    `geometry` is GeoJSON, a Polygon or MultiPolygon in degrees of WGS 84, as compact text: it is handed on, never read.
+    """
+
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="boundaries", verbose_name="区划")
+    file = models.ForeignKey(BoundaryFile, on_delete=models.PROTECT, related_name="boundaries", verbose_name="文件")
+    valid_from = models.DateField("起")
+    geometry = models.TextField("界线")
+
+    class Meta:
+        verbose_name = "界线"
+        verbose_name_plural = "界线"
+        indexes = (models.Index(fields=["division", "valid_from"], name="boundary_dated"),)

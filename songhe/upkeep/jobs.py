@@ -23,6 +23,7 @@ from songhe.linkage.search import everybody, search
 from songhe.outbox.domain.writing import let_go
 from songhe.payment.holding import sweep
 from songhe.payment.verify import checks, faults
+from songhe.registry.domain.population import measure_population
 from songhe.registry.domain.quality import measure_quality
 from songhe.registry.projection import refresh
 
@@ -43,6 +44,11 @@ def _refresh() -> str:
 def _measure() -> str:
     measured = measure_quality()
     return f"{measured.people:,} people, {measured.nowhere:,} in no division"
+
+
+def _count_population() -> str:
+    counted = measure_population()
+    return f"{counted.people:,} people, {counted.nowhere:,} in no division"
 
 
 def _cases() -> str:
@@ -104,6 +110,7 @@ def _end_sessions() -> str:
 JOBS: tuple[Job, ...] = (
     Job("projection", say("更新当前视图", "Bring the current view up to the day"), _refresh),
     Job("quality", say("统计数据质量", "Measure the quality of the data"), _measure),
+    Job("population", say("统计人口结构", "Count who lives where"), _count_population),
     Job("cases", say("催办和结束到期的办件", "Call for overdue cases, end notices that are over"), _cases),
     Job("duplicates", say("查找疑似重复", "Search for likely duplicates"), _search),
     Job("uploads", say("删除过期的上传文件", "Delete uploads that are kept no longer"), _expire),

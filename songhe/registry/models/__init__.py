@@ -4,6 +4,7 @@ from songhe.registry.models.confirmations import Confirmation, FactSet
 from songhe.registry.models.current import CurrentPerson, NamePart, NameReading, PersonKey, ProjectionState
 from songhe.registry.models.family import Consent, Household, Kinship, Membership
 from songhe.registry.models.merges import Merge
+from songhe.registry.models.population import PopulationCount
 from songhe.registry.models.quality import QualityRow
 from songhe.registry.models.records import FactRecord, Person, Retraction, Transaction
 
@@ -21,6 +22,7 @@ __all__ = [
     "NameReading",
     "Person",
     "PersonKey",
+    "PopulationCount",
     "ProjectionState",
     "QualityRow",
     "Retraction",
