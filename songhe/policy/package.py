@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from songhe.policy.rule import ComputedRule, Rule, StandardRule
 from songhe.policy.schema import (
     Case,
+    City,
     Clause,
     Conflict,
     Convention,
@@ -78,6 +79,11 @@ class Package:
 
     def fact(self, subject: str, name: str) -> FactEntry:
         return next(fact for fact in self.subjects[subject].facts if fact.name == name)
+
+    @property
+    def city(self) -> City | None:
+        """The place it speaks for: its own, or that of what it is laid over."""
+        return next((document.city for document in reversed(self.documents) if document.city), None)
 
     @property
     def month_decided_by(self) -> str:

@@ -10,9 +10,9 @@ from songhe.common.days import age_reached_on, next_birthday, write_day
 from songhe.common.text import Text, say
 from songhe.decision.person import ENTITLED, NOT_ENTITLED
 from songhe.policy.package import Package
+from songhe.policy.phrases import value_in_words
 from songhe.portal.answers import Answers
 from songhe.portal.items import ANSWERS, UNDECIDED, Change, Item, Reader
-from songhe.portal.phrases import value_in_words
 from songhe.portal.questions import Question, questions_for
 
 FIRST_FEW = 5

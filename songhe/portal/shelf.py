@@ -57,7 +57,7 @@ def _read(report: Report) -> Shelf:
         except (PackageError, UnknownPackage) as error:
             report(name, error)
             continue
-        if package.document.status != "national" and city_of(package) is not None:
+        if package.document.status != "national" and package.city is not None:
             packages.append(package)
         report(name, None)
     return Shelf(tuple(packages))
@@ -67,16 +67,10 @@ def is_example(package: Package) -> bool:
     return package.document.status == "example"
 
 
-def city_of(package: Package) -> City | None:
-    """The place it speaks for: its own, or that of what it is laid over."""
-    return next((document.city for document in reversed(package.documents) if document.city), None)
-
-
 def place_of(package: Package) -> City:
-    city = city_of(package)
-    if city is None:
+    if package.city is None:
         raise ValueError(f"{package.id} speaks for no place")
-    return city
+    return package.city
 
 
 def sources_of(package: Package) -> tuple[Document, ...]:

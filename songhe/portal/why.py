@@ -9,8 +9,9 @@ from typing import Any
 
 from songhe.common.text import Text, join, say
 from songhe.policy.package import Package
+from songhe.policy.phrases import constant_in_words, period_in_words, value_in_words
 from songhe.policy.schema import Period
-from songhe.portal.phrases import constant_in_words, period_in_words, value_in_words, words_of
+from songhe.portal.phrases import words_of
 from songhe.rules.explain import Explained
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"

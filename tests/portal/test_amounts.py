@@ -3,7 +3,8 @@ import datetime as dt
 import pytest
 
 from songhe.policy.package import Package
-from songhe.portal.amounts import amount_of, figure_in_words, sum_in_words, unit_in_english
+from songhe.policy.phrases import figure_in_words, sum_in_words, unit_in_english
+from songhe.portal.amounts import amount_of
 from songhe.portal.shelf import decider, open_shelf
 
 DAY = dt.date(2024, 5, 1)

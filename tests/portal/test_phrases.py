@@ -3,7 +3,8 @@ import datetime as dt
 import pytest
 
 from songhe.policy.package import Package
-from songhe.portal.phrases import value_in_words, words_of
+from songhe.policy.phrases import value_in_words
+from songhe.portal.phrases import words_of
 from songhe.portal.shelf import open_shelf
 from songhe.rules import tree
 
