@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from songhe.cli.cases import cases
+from songhe.cli.compare import compare
 from songhe.cli.decide import decide
 from songhe.cli.demo import demo
 from songhe.cli.demo_year import demo_year
@@ -27,6 +28,7 @@ def main() -> None:
 
 
 main.add_command(cases)
+main.add_command(compare)
 main.add_command(decide)
 main.add_command(demo)
 main.add_command(demo_year)

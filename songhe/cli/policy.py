@@ -11,6 +11,8 @@ from songhe.cli.console import fail, out
 from songhe.cli.packages import load
 from songhe.decision.cases import run_cases
 from songhe.entitlement.paying import show_paying
+from songhe.policy.compare.check import check_rows
+from songhe.policy.compare.rows import FOLDER, load_rows
 from songhe.policy.coverage import CARRIER_NAMES, TRACKED, by_capability, coverage
 from songhe.policy.diff import diff
 from songhe.policy.errors import PackageError, UnknownPackage
@@ -50,7 +52,22 @@ def policy() -> None:
 def check(packages: tuple[str, ...]) -> None:
     """Check packages (all by default): shape, names, types, dates, floors, clauses, golden cases."""
     results = [_check(name) for name in packages or package_ids()]
+    if not packages:
+        results.append(_check_comparison())
     sys.exit(0 if all(results) else 1)
+
+
+def _check_comparison() -> bool:
+    """Whether everything in the documents stands in the comparison of cities, exactly once."""
+    try:
+        rows = load_rows()
+        problems = check_rows(rows)
+    except PackageError as error:
+        problems = error.problems
+    if problems:
+        return _refused(FOLDER, f"{len(problems)} 处问题 problems", list(map(str, problems)))
+    out.print(f"✓ {FOLDER}: {len(rows.rows)} 行 rows", style="green", markup=False)
+    return True
 
 
 def _check(name: str) -> bool:

@@ -21,6 +21,7 @@ def test_all_packages_pass(songhe: Any) -> None:
     result = songhe("policy", "check")
     assert result.exit_code == 0, result.output
     assert "✗" not in result.stdout
+    assert "✓ comparison: " in result.stdout
 
 
 def test_a_broken_package_is_refused_with_file_line_and_remedy(songhe: Any, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def _text(paid: _Paid, worths: Sequence[Worth], package: Package, day: dt.date) 
 
 def _shown(one: Worth, unit: str | None) -> Text:
     text = worth_in_words(one, unit)
-    if one.kind == "unset" and unit:
+    if one.kind == "unset" and unit and unit != "元":
         return say(f"{text.zh}（单位：{unit}）", f"{text.en} (unit: {unit})")
     return text
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from songhe.policy.compare.rows import FOLDER, PLACED, Alone, Row, Rows
+from songhe.policy.compare.rows import FOLDER, PLACED, Row, Rows
 from songhe.policy.errors import PackageError, Problem, UnknownPackage
 from songhe.policy.load import load_package
 from songhe.policy.package import Package
@@ -46,10 +46,9 @@ def _row(rows: Rows, row: Row) -> Iterator[Problem]:
 
 def _placed(rows: Rows, package: str) -> list[tuple[str, str, str]]:
     """(file, entry id, where) of everything placed for a document."""
-    entries: Sequence[Row | Alone] = (*rows.rows, *rows.alone)
     return [
         (kind, id, entry.id if isinstance(entry, Row) else "alone")
-        for entry in entries
+        for entry in rows.every
         if package in entry.members
         for kind, id in entry.members[package].each()
     ]

@@ -30,8 +30,8 @@ class Line:
                 if kind == "term" and term is not None:
                     return self._term(part, label or say(term, term))
                 return label or self.of(part, is_inner=is_inner)
-            case tree.All(parts):
-                return self._joined(parts, _AND, is_inner=is_inner)
+            case tree.All():
+                return self._joined(tuple(_all_of(node)), _AND, is_inner=is_inner)
             case tree.Any(parts):
                 return self._joined(parts, _OR, is_inner=is_inner)
             case tree.Assume(part):
@@ -59,6 +59,18 @@ class Line:
         return say(f"（{text.zh}）", f"({text.en})") if is_inner else text
 
 
+def _all_of(node: tree.Node) -> Iterator[tree.Node]:
+    """The parts of an `all`, those of an `all` inside it among them, so that brackets are few."""
+    match node:
+        case tree.All(parts):
+            for part in parts:
+                yield from _all_of(part)
+        case tree.Noted(tree.All() as inner, label=None, kind=kind) if kind != "term":
+            yield from _all_of(inner)
+        case _:
+            yield node
+
+
 def area_namer(package: Package) -> Callable[[str], Text]:
     """Names the package's own place; another division goes by its code."""
 
@@ -71,31 +83,37 @@ def area_namer(package: Package) -> Callable[[str], Text]:
     return name
 
 
-def limits_of(rule: Rule) -> Iterator[tree.Node]:
+# A comparison with a number, and the name of the term it comes from where it is not the item's own.
+Limit = tuple[tree.Node, Text | None]
+
+
+def limits_of(rule: Rule) -> Iterator[Limit]:
     """The parts of an entitlement's own conditions that compare a number, each once."""
     yield from limits_in(rule.own_condition, *(tier.condition for tier in rule.amount.tiers))
 
 
-def limits_in(*nodes: tree.Node) -> Iterator[tree.Node]:
-    seen: dict[tree.Node, None] = {}
+def limits_in(*nodes: tree.Node) -> Iterator[Limit]:
+    seen: dict[tree.Node, Limit] = {}
     for node in nodes:
-        for limit in _limits(node):
-            seen.setdefault(limit)
-    yield from seen
+        for limit in _limits(node, None):
+            seen.setdefault(limit[0], limit)
+    yield from seen.values()
 
 
-def _limits(node: tree.Node) -> Iterator[tree.Node]:
+def _limits(node: tree.Node, term: Text | None) -> Iterator[Limit]:
     match node:
+        case tree.Noted(part, label=label, kind="term"):
+            yield from _limits(part, term or label)
         case tree.Not(tree.AgeReached()) | tree.AgeReached():
-            yield node
+            yield node, term
         case tree.Open():
             # What every reading includes is no limit that the document sets.
             return
         case tree.Compare(_, _, operand) if _is_number(operand):
-            yield node
+            yield node, term
         case _:
             for child in tree.children(node):
-                yield from _limits(child)
+                yield from _limits(child, term)
 
 
 def _is_number(operand: tree.Operand) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from songhe.common.text import Text, join, say
-from songhe.policy.compare.conditions import Line, area_namer, limits_in, limits_of
+from songhe.policy.compare.conditions import Limit, Line, area_namer, limits_in, limits_of
 from songhe.policy.compare.rows import Members
 from songhe.policy.compare.said import Detail, Said, clauses_of, conflicts_of
 from songhe.policy.package import Package
@@ -70,12 +70,17 @@ def say_thresholds(package: Package, members: Members, day: dt.date) -> Iterator
 
 
 def _limits(
-    package: Package, id: str, name: Text, subject: str, limits: list[tree.Node], cited: tuple[str, ...], day: dt.date
+    package: Package, id: str, name: Text, subject: str, limits: list[Limit], cited: tuple[str, ...], day: dt.date
 ) -> Said:
     line = _line(package, day, subject)
-    text = join([line.of(limit) for limit in limits], "；", "; ")
+    text = join([_limit(line.of(limit), term) for limit, term in limits], "；", "; ")
     clauses = clauses_of(package, cited)
     return Said(id, name, text, clauses, certainty="exact", conflicts=conflicts_of(package, clauses))
+
+
+def _limit(text: Text, term: Text | None) -> Text:
+    """A limit that comes with the definition of a word names the word."""
+    return text if term is None else say(f"{term.zh}（{text.zh}）", f"{term.en} ({text.en})")
 
 
 def _figures(package: Package, members: Members, day: dt.date) -> Iterator[Said]:

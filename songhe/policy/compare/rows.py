@@ -92,9 +92,13 @@ class Rows:
                 found = found.joined(row.members[layer])
         return found
 
+    @property
+    def every(self) -> tuple[Row | Alone, ...]:
+        return (*self.rows, *self.alone)
+
     def documents(self) -> tuple[str, ...]:
         """The packages that are placed, in the order in which they are first named."""
-        return tuple(dict.fromkeys(id for entry in (*self.rows, *self.alone) for id in entry.members))
+        return tuple(dict.fromkeys(id for entry in self.every for id in entry.members))
 
 
 def load_rows() -> Rows:

@@ -44,9 +44,4 @@ def clauses_of(package: Package, ids: Iterable[str]) -> tuple[Clause, ...]:
 
 def conflicts_of(package: Package, clauses: Sequence[Clause]) -> tuple[Conflict, ...]:
     """The contradictions in which one of the clauses is a reading."""
-    cited = {clause.id for clause in clauses}
-    return tuple(
-        conflict
-        for conflict in package.conflicts.values()
-        if any(reading.clause in cited for reading in conflict.readings)
-    )
+    return tuple(package.conflicts_of(clause.id for clause in clauses))

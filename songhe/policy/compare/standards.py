@@ -43,8 +43,8 @@ def say_standards(package: Package, members: Members, day: dt.date) -> Iterator[
         clauses = clauses_of(package, standard.clauses)
         yield Said(
             id, standard.name, standard.requirement, clauses, _details(standard, figures, package, day),
-            certainty="exact" if standard.required else "", ours=_per_hundred(figures, package, day),
-            conflicts=conflicts_of(package, clauses),
+            certainty="exact" if figures or _is_number(standard.required) else "",
+            ours=_per_hundred(figures, package, day), conflicts=conflicts_of(package, clauses),
         )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def _figures(standard: Standard, package: Package) -> list[Parameter]:
 def _details(standard: Standard, figures: list[Parameter], package: Package, day: dt.date) -> tuple[Detail, ...]:
     details = [Detail(SUBJECT, _SUBJECTS[standard.subject])]
     words = _COMPARE[standard.compare]
-    if standard.required and not figures and standard.required.replace(".", "").isdigit():
+    if not figures and _is_number(standard.required):
         unit = standard.unit or ""
         shown = f"{standard.required}{unit}"
         details.append(Detail(REQUIRED, say(f"{words.zh} {shown}", f"{words.en} {shown}")))
@@ -70,6 +70,10 @@ def _details(standard: Standard, figures: list[Parameter], package: Package, day
     if standard.note:
         details.append(Detail(NOTE, standard.note))
     return tuple(details)
+
+
+def _is_number(text: str | None) -> bool:
+    return text is not None and text.replace(".", "", 1).isdigit()
 
 
 def _per_hundred(figures: list[Parameter], package: Package, day: dt.date) -> Text | None:

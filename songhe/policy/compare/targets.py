@@ -1,4 +1,4 @@
-"""Targets (指标): direction, value, by when, binding or expected, soft words and what is open, as the document has them."""
+"""Targets (指标): direction, value, by when, binding or expected, soft words, what is open, as the document has it."""
 
 from __future__ import annotations
 
@@ -32,11 +32,23 @@ _LEVELS = {
     "county": say("每个县（市、区）", "each county"),
     "town": say("每个乡镇（街道）", "each town"),
     "village": say("每个村（社区）", "each village"),
+    "each": say("各级分别", "each level by itself"),
     "open": say("没有写清", "not clear"),
+}
+_LEFT_OPEN = {
+    "numerator": say("分子", "numerator"),
+    "denominator": say("分母", "denominator"),
+    "unit": say("计量单位", "unit"),
+    "direction": say("方向", "direction"),
+    "value": say("数值", "value"),
+    "base": say("比较的基数", "base"),
+    "bound": say("是否含本数", "whether the figure itself is enough"),
+    "period": say("计算的期间", "period"),
 }
 NATURE, LEVEL, SOFT = say("性质", "Nature"), say("按哪一级算", "Counted for"), say("软性用语", "Soft words")
 NUMERATOR, DENOMINATOR = say("分子", "Numerator"), say("分母", "Denominator")
-RESPONSIBLE = say("责任单位", "Responsible")
+RESPONSIBLE, LEFT_OPEN = say("责任单位", "Responsible"), say("没有写清的部分", "Left open")
+KEPT = say("保持", "kept at every reading")
 NO_FIGURE = say("没有写数", "no figure")
 
 
@@ -75,8 +87,12 @@ def _figure(indicator: Indicator, target: Target) -> Text:
 
 def _details(indicator: Indicator) -> tuple[Detail, ...]:
     details = [Detail(NATURE, _NATURES[indicator.nature]), Detail(LEVEL, _LEVELS[indicator.level])]
-    if indicator.soft:
-        details.append(Detail(SOFT, say(indicator.soft, indicator.soft)))
+    if indicator.kept:
+        details.append(Detail(say("要求", "Asked"), KEPT))
+    if soft := _soft(indicator):
+        details.append(Detail(SOFT, say(soft, soft)))
+    if indicator.left_open:
+        details.append(Detail(LEFT_OPEN, join([_LEFT_OPEN[part] for part in indicator.left_open], "、", ", ")))
     if indicator.numerator:
         details.append(Detail(NUMERATOR, indicator.numerator))
     if indicator.denominator:
@@ -85,3 +101,8 @@ def _details(indicator: Indicator) -> tuple[Detail, ...]:
         units = "、".join(indicator.responsible)
         details.append(Detail(RESPONSIBLE, say(units, units)))
     return tuple(details)
+
+
+def _soft(indicator: Indicator) -> str:
+    words = [indicator.soft, *(target.soft for target in indicator.targets)]
+    return "、".join(dict.fromkeys(word for word in words if word))
