@@ -164,6 +164,7 @@ _pure_leaves: tuple[st.SearchStrategy[tree.Node], ...] = (
     st.builds(tree.Flag, st.sampled_from(["dibao", "alone"])),
     st.builds(tree.AgeReached, st.builds(tree.Literal, st.sampled_from(_AGES))),
     st.builds(tree.DayCompare, st.sampled_from(["since", "birth_date"]), st.sampled_from(_ORDER[:1] + _ORDER[2:])),
+    st.builds(tree.FactCompare, st.just("since"), st.sampled_from(_ORDER), st.just("birth_date")),
     st.builds(tree.Member, st.just("grade"), st.sampled_from([("1",), ("1", "2"), ("none", "2")])),
     st.builds(tree.Within, st.just("home"), st.sampled_from(_DIVISIONS)),
     _compare("grade", ["none", "1"]).filter(lambda node: node.op in ("=", "<>")),

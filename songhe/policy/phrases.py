@@ -33,6 +33,14 @@ _DAY_OPERATORS = {
     ">": say("在这一天之后", "after this day"),
     ">=": say("不早于这一天", "not earlier than this day"),
 }
+_ORDER_OF_DAYS = {
+    "=": say("等于", "is the same day as"),
+    "<>": say("不同于", "is not the same day as"),
+    "<": say("早于", "is before"),
+    "<=": say("不晚于", "is not after"),
+    ">": say("晚于", "is after"),
+    ">=": say("不早于", "is not before"),
+}
 
 
 _UNITS = {
@@ -85,6 +93,10 @@ class Words:
             case tree.DayCompare(fact, op):
                 label, words = self.label(fact), _DAY_OPERATORS[op]
                 return say(f"{label.zh}{words.zh}", f"{label.en}: {words.en}")
+            case tree.FactCompare(fact, op, other):
+                words = (_ORDER_OF_DAYS if self.vocabulary.facts[fact].type == "date" else _OPERATORS)[op]
+                one, two = self.label(fact), self.label(other)
+                return say(f"{one.zh}{words.zh}{two.zh}", f"{one.en} {words.en} {two.en}")
             case tree.Within(fact, code):
                 label, area = self.label(fact), self.area(code)
                 return say(f"{label.zh}在{area.zh}", f"{label.en} in {area.en}")

@@ -168,6 +168,8 @@ class _Reader:
         return tree.Literal(int(number))
 
     def _compare(self, fact: Fact, op: str, right: exp.Expr) -> tree.Node:
+        if fact.type in _ORDERED and (name := _name(right)) in self.scope.vocabulary.facts:
+            return self._facts(fact, op, self.scope.vocabulary.facts[str(name)])
         if fact.type == "date" and isinstance(right, exp.Column) and _name(right) == "day":
             if op == "<>":
                 raise self.error("<> day is not allowed", "use < or >")
@@ -179,6 +181,16 @@ class _Reader:
         if fact.type == "bool":
             return self._bool_compare(fact, op, right)
         return tree.Compare(fact.name, op, self._operand(fact, right))
+
+    def _facts(self, fact: Fact, op: str, other: Fact) -> tree.Node:
+        if fact.type != other.type:
+            raise self.error(
+                f"{fact.name} is a {fact.type} and {other.name} a {other.type}",
+                "two facts are compared when both are dates, or both numbers of one type",
+            )
+        if fact.name == other.name:
+            raise self.error(f"{fact.name} is compared with itself", "name another fact")
+        return tree.FactCompare(fact.name, op, other.name)
 
     def _bool_compare(self, fact: Fact, op: str, right: exp.Expr) -> tree.Node:
         if not isinstance(right, exp.Boolean):

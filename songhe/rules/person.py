@@ -216,6 +216,9 @@ def _at_bound(atom: tree.Node, setting: Setting) -> Callable[[Facts], bool]:
     if isinstance(atom, tree.DayCompare):
         name = atom.fact
         return lambda facts: facts.get(name) == setting.day
+    if isinstance(atom, tree.FactCompare):
+        one, other = atom.fact, atom.other
+        return lambda facts: facts.get(one) is not None and facts.get(one) == facts.get(other)
     if isinstance(atom, tree.AgeReached):
         return _exactly_of_age(atom, setting)
     if isinstance(atom, tree.Compare):
@@ -294,11 +297,12 @@ def _atom(node: tree.Node, setting: Setting) -> Compiled:
         return Compiled(lambda facts: constant, lambda facts, value, found: None)
     if isinstance(node, tree.Compare) and operand_value(node.operand, setting) is None:
         return _without_figure(node.operand)
-    test, name = _test(node, setting), node.fact  # type: ignore[union-attr]
+    test, names = _test(node, setting), tree.facts_of(node)
 
     def trace(facts: Facts, value: Truth, found: Found) -> None:
         if value is None:
-            found.missing[name] = None
+            # A place may be known too coarsely: then it is known, and still what is missing.
+            found.missing |= dict.fromkeys([name for name in names if facts.get(name) is None] or names)
 
     return Compiled(test, trace)
 
@@ -317,6 +321,8 @@ def _test(node: tree.Node, setting: Setting) -> Test:
             return _comparison(fact, _OPERATORS[op], setting.day)
         case tree.Compare(fact, op, operand):
             return _comparison(fact, _OPERATORS[op], operand_value(operand, setting))
+        case tree.FactCompare(fact, op, other):
+            return _between(fact, _OPERATORS[op], other)
     raise TypeError(f"{node!r} is not an atom")
 
 
@@ -324,6 +330,14 @@ def _comparison(fact: str, compare: Callable[[Any, Any], bool], limit: Any) -> T
     def test(facts: Facts) -> Truth:
         value = facts.get(fact)
         return None if value is None else compare(value, limit)
+
+    return test
+
+
+def _between(fact: str, compare: Callable[[Any, Any], bool], other: str) -> Test:
+    def test(facts: Facts) -> Truth:
+        value, against = facts.get(fact), facts.get(other)
+        return None if value is None or against is None else compare(value, against)
 
     return test
 

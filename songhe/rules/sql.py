@@ -90,6 +90,8 @@ def _atom(node: tree.Node, fact: Callable[[str], exp.Expr]) -> exp.Expr:
             return among(fact(name), values)
         case tree.Compare(name, op, tree.Literal(value)):
             return compare(fact(name), op, literal(value))
+        case tree.FactCompare(name, op, other):
+            return compare(fact(name), op, fact(other))
         case tree.Within(name, code):
             return _within(fact, name, code)
     raise TypeError(f"{node!r} is not an atom")

@@ -55,6 +55,15 @@ class DayCompare:
 
 
 @dataclass(frozen=True)
+class FactCompare:
+    """A fact against another of the same subject and type: `care_premises_accepted <= housing_accepted`."""
+
+    fact: str
+    op: str
+    other: str
+
+
+@dataclass(frozen=True)
 class AgeReached:
     """The person has reached an age (周岁) on the day."""
 
@@ -103,7 +112,7 @@ class Period:
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
-Atom = Flag | Compare | DayCompare | AgeReached | Member | Within | Known | Constant | Period
+Atom = Flag | Compare | DayCompare | FactCompare | AgeReached | Member | Within | Known | Constant | Period
 
 
 @dataclass(frozen=True)
@@ -180,7 +189,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 def facts_of(node: Node) -> tuple[str, ...]:
     """The facts a condition reads, each once, in reading order."""
-    found = (part.fact for part in walk(node) if hasattr(part, "fact"))
+    found = (getattr(part, name) for part in walk(node) for name in ("fact", "other") if hasattr(part, name))
     return tuple(dict.fromkeys(found))
 
 

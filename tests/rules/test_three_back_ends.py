@@ -69,6 +69,20 @@ def test_a_date_is_compared_with_each_day(op: str, expected: list[bool]) -> None
     assert ask(tree.DayCompare("since", op), days=days, since=dt.date(2024, 2, 29)) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("later", "op", "expected"),
+    [(0, "<=", True), (1, "<=", False), (1, ">", True), (0, "=", True), (0, "<>", False), (None, "<", None)],
+)
+def test_a_date_is_compared_with_another_date(later: int | None, op: str, expected: bool | None) -> None:
+    first = dt.date(2024, 2, 29)
+    since = None if later is None else first + dt.timedelta(days=later)
+    asked = tree.FactCompare("since", op, "birth_date")
+    assert ask(asked, tree.Not(asked), days=[OCTOBER], birth_date=first, since=since) == [
+        [expected],
+        [None if expected is None else not expected],
+    ]
+
+
 def test_an_age_limit_may_fall_and_rise_and_be_missing() -> None:
     limits = (
         DatedFigure(80, None, dt.date(2024, 1, 31)),
