@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,6 +30,8 @@ class Reader:
     skip: Callable[[LineError], None] | None = None
     # What a line is about, from its object: said once only. Without it, the field `id`.
     key: Callable[[dict[str, Any]], str] | None = None
+    # Numbers with a point stay exact (Decimal).
+    exact: bool = False
     seen: set[str] = field(default_factory=set)
     bad: int = 0
 
@@ -46,7 +49,7 @@ class Reader:
                 self.skip(error)
 
     def _row(self, number: int, line: bytes, read: Callable[[dict[str, Any]], Any]) -> Any:
-        raw = _parse(number, line)
+        raw = _parse(number, line, Decimal if self.exact else float)
         id = _id(number, raw) if self.key is None else None
         try:
             about = id if self.key is None else self.key(raw)
@@ -60,9 +63,10 @@ class Reader:
         return row
 
 
-def _parse(number: int, line: bytes) -> dict[str, Any]:
+def _parse(number: int, line: bytes, decimal: Callable[[str], Any] = float) -> dict[str, Any]:
     try:
-        raw = json.loads(line.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        text = line.decode("utf-8-sig")
+        raw = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=decimal)
     except UnicodeDecodeError:
         raise LineError(number, "not UTF-8 text") from None
     except _Duplicate as error:

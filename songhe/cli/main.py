@@ -10,6 +10,7 @@ from songhe.cli.decide import decide
 from songhe.cli.demo import demo
 from songhe.cli.demo_year import demo_year
 from songhe.cli.entitlement import entitlement
+from songhe.cli.indicator import indicator
 from songhe.cli.intake import import_, worker
 from songhe.cli.manage import manage
 from songhe.cli.payment import payment
@@ -33,6 +34,7 @@ main.add_command(decide)
 main.add_command(demo)
 main.add_command(demo_year)
 main.add_command(entitlement)
+main.add_command(indicator)
 main.add_command(manage)
 main.add_command(import_)
 main.add_command(payment)

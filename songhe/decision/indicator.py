@@ -66,6 +66,8 @@ class Judgement:
     why: tuple[Text, ...] = ()
     open_parts: tuple[str, ...] = ()
     definition: Definition | None = None
+    numerator: Text | None = None
+    denominator: Text | None = None
     is_due: bool = False
     days_left: int | None = None
     failing: tuple[Part, ...] = ()
@@ -86,6 +88,14 @@ class Judgement:
     @property
     def percent(self) -> Decimal | None:
         return self.shown if "%" in (self.goal.unit or "") else None
+
+    @property
+    def target_text(self) -> str:
+        """`≥55%`, `保持≥75%`, `<40%（上年）`; the document's own word where it gives no figure."""
+        text = self.goal.text or self.target.wording or "（没有数值）"
+        if self.indicator.against and self.goal.text:
+            text += "（上年）"
+        return f"保持{text}" if self.indicator.kept else text
 
     @property
     def soft(self) -> str | None:
@@ -154,9 +164,12 @@ def _judge(case: _Case) -> Judgement:
     failing = tuple(part for part in case.parts if _answer(case, part.reading) == NOT_MET)
     answer = _over_places(case, today, failing)
     dips = _dips(case)
-    said = wording.reasons(case.indicator, case.terms, case.reading, ends, today, case.as_of)
-    if answer != today or failing:
-        said += wording.places(case.indicator, answer, today, failing, len(case.parts), case.places)
+    speaks_of_places = case.indicator.level in LEVELS[1:] and _is_above(case.at, case.indicator.level)
+    said = wording.reasons(case.indicator, case.terms, case.reading, ends, today, is_total=speaks_of_places)
+    if answer != today or failing or speaks_of_places:
+        said += wording.places(
+            case.indicator, answer, today, failing, len(case.parts), case.places, is_total=speaks_of_places
+        )
     if case.indicator.kept:
         answer = _kept(case, answer, dips)
         said += wording.dips([dip.on for dip in dips])
@@ -173,6 +186,8 @@ def _judge(case: _Case) -> Judgement:
         why=tuple(said),
         open_parts=case.terms.open_parts,
         definition=case.terms.definition,
+        numerator=case.terms.numerator,
+        denominator=case.terms.denominator,
         is_due=by is not None and case.as_of >= by,
         days_left=(by - case.as_of).days if by is not None else None,
         failing=failing,

@@ -33,14 +33,16 @@ _SHOWN = 20
 
 
 def reasons(
-    indicator: Indicator, terms: Terms, reading: Reading, ends: Ends | None, answer: str, as_of: dt.date
+    indicator: Indicator, terms: Terms, reading: Reading, ends: Ends | None, answer: str, *, is_total: bool
 ) -> list[Text]:
-    """The arithmetic, and what is missing where there is no answer."""
+    """The arithmetic, and what is missing where there is no answer; a total over places is only told."""
     said = _what_is_open(terms)
     if reading.numerator is None:
         return [*said, say("没有数据", "There are no figures")]
     if ends is None:
         return [*said, _no_value(terms, reading)]
+    if is_total and terms.scale is None and reading.numerator is not None:
+        return [*said, say(f"合计{plain(reading.numerator)}", f"{plain(reading.numerator)} in total")]
     if not terms.is_blocked:
         said += _compared(indicator, terms, reading, ends, answer)
     return said
@@ -125,10 +127,18 @@ def _undecided(goal: Goal, ends: Ends) -> Text:
 
 
 def places(
-    indicator: Indicator, answer: str, total: str, failing: Sequence[Part], known: int, count: int | None
+    indicator: Indicator,
+    answer: str,
+    total: str,
+    failing: Sequence[Part],
+    known: int,
+    count: int | None,
+    *,
+    is_total: bool,
 ) -> list[Text]:
+    """What the places below say beside the total."""
     said = []
-    if indicator.level in ("county", "town", "village") and answer != total:
+    if is_total:
         said.append(_every(indicator, answer, known, count))
     if indicator.level == "open" and answer != total:
         said.append(
