@@ -215,6 +215,27 @@ MESSAGES: Mapping[str, Text] = {
     "run.accepted": _say("{actor}采用{month}核定，{lines}笔", "{actor} accepted {month}: {lines} lines"),
     "run.withdrawn": _say("{actor}撤销{month}核定：{reason}", "{actor} withdrew {month}: {reason}"),
     "run.recovery_planned": _say("{actor}确定向{subject}追回：{mode}", "{actor} planned a recovery: {subject}, {mode}"),
+    # Indicators.
+    "indicator.computed": _say(
+        "{actor}核算{package}的指标，截至{day}", "{actor} counted indicators of {package}: {day}"
+    ),
+    "indicator.ordered": _say(
+        "{actor}发起{package}的指标核算，{count}个月", "{actor} asked to count {count} months of {package}"
+    ),
+    "indicator.stated": _say("{actor}填报{indicator}截至{day}的数据", "{actor} entered {indicator} of {day}"),
+    "indicator.confirmed": _say("{actor}复核{indicator}截至{day}的数据", "{actor} confirmed {indicator} of {day}"),
+    "indicator.returned": _say(
+        "{actor}退回{indicator}的数据：{reason}", "{actor} returned a figure of {indicator}: {reason}"
+    ),
+    "indicator.defined": _say("{actor}拟定{indicator}自{from}起的口径", "{actor} defined {indicator} from {from} on"),
+    "indicator.definition_confirmed": _say("{actor}复核{indicator}的口径", "{actor} confirmed what {indicator} counts"),
+    "indicator.definition_returned": _say(
+        "{actor}退回{indicator}的口径：{reason}", "{actor} returned a definition of {indicator}: {reason}"
+    ),
+    "indicator.records_read": _say(
+        "{actor}查看{indicator}截至{day}的明细，{count}条", "{actor} looked at {count} records of {indicator} on {day}"
+    ),
+    "indicator.evidence_read": _say("{actor}下载{indicator}的佐证材料", "{actor} fetched evidence of {indicator}"),
     # People's own pages, and messages to them.
     "message.taken": _say("{actor}取走待发短信{count}条", "{actor} took {count} messages to send"),
     "message.reported": _say(

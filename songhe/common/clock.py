@@ -28,6 +28,11 @@ def today() -> dt.date:
     return now().astimezone(ZONE).date()
 
 
+def end_of(day: dt.date) -> dt.datetime:
+    """The last moment of a day in China."""
+    return dt.datetime.combine(day, dt.time.max, ZONE)
+
+
 @contextmanager
 def standing_at(moment: dt.datetime) -> Iterator[None]:
     """Within it, it is this moment and stays so: for demos and tests. Only this thread and task is concerned.

@@ -19,7 +19,19 @@ from songhe.divisions.history import History, Span, Step
 from songhe.divisions.models import Succession, TreeState, Version
 from songhe.divisions.tree import Node, Tree
 
-__all__ = ["Episode", "Node", "Passage", "Tree", "carry", "count_by", "history", "passages", "resolve", "tree_on"]
+__all__ = [
+    "Episode",
+    "Node",
+    "Passage",
+    "Tree",
+    "carry",
+    "count_by",
+    "history",
+    "passages",
+    "place",
+    "resolve",
+    "tree_on",
+]
 
 
 def tree_on(day: dt.date | None = None) -> Tree:
@@ -59,6 +71,11 @@ def count_by(
     for (division_id, day), number in totals.items():
         figures[_place(known, level, division_id, day, as_of or day)] += number
     return dict(figures)
+
+
+def place(level: int, division_id: int, day: dt.date, as_of: dt.date) -> int | None:
+    """Under which division of a level, in the tree of `as_of`, a figure of a division and day stands: as `count_by`."""
+    return _place(_known(), level, division_id, day, as_of)
 
 
 def _place(known: History, level: int, division_id: int, day: dt.date, as_of: dt.date) -> int | None:

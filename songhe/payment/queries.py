@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from django.db.models.functions import Coalesce
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import visible
+from songhe.common import clock
 from songhe.organisations.models import Organisation
 from songhe.payment.models import Account, Batch, Budget, Claim, Fund, PaymentLine, Posting
 from songhe.policy.package import Package
@@ -171,6 +173,19 @@ def lottery_shares(funds: Iterable[Fund], package: Package) -> Iterator[Share]:
         share = Fraction(cared, received) if received else None
         for clause, limit in limits:
             yield Share(fund, clause, limit, share, cared, received)
+
+
+def lottery_flows(fund: Fund, day: dt.date) -> tuple[int, int]:
+    """What came into a welfare lottery fund until the end of a day, and what of it went to elderly care, in fen.
+
+    Of elderly care is what was paid to people, and what was spent on it at once.
+    """
+    over = clock.end_of(day)
+    posted = Posting.objects.filter(account__fund=fund, entry__at__lte=over)
+    there = dict(posted.values_list("account__kind").annotate(fen=Sum("fen")).order_by())
+    other = posted.filter(account__kind=Kind.SPENDING).exclude(account__item=_CARE).aggregate(fen=Sum("fen"))["fen"]
+    received = -int(there.get(Kind.APPROPRIATION, 0))
+    return received, received - int(there.get(Kind.FUND, 0)) - int(other or 0)
 
 
 def _received(fund: Fund) -> int:

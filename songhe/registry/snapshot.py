@@ -62,9 +62,14 @@ class NobodyThere(SnapshotError):
     """Nobody's file lay in the division on the day."""
 
 
+# By which of two places a file belongs to a division; the other one only where that is not known.
+REGISTERED, LIVING = ("hukou", "residence"), ("residence", "hukou")
+
+
 @dataclass(frozen=True)
 class _Wanted:
     county: str
+    by: tuple[str, str]
     moment: Moment
     recorded_at: dt.datetime
     # Divisions, of whatever day, that lie in the county on the day; and what each division is called on it.
@@ -79,15 +84,17 @@ def write_snapshot(
     known_at: dt.datetime | int | None,
     folder: Path,
     user: User | None = None,
+    by: tuple[str, str] = REGISTERED,
 ) -> Path:
     """A row per person whose file belongs to the division `county` (id) on the day, in the order of ids.
 
     A file belongs where the household registration (户籍) is, or where the person lives when that is not known: every
-    file lies in one county. `known_at` is a moment, the number of a transaction, or None for what is known now; the
-    same moment gives the same bytes, whatever has been recorded since. Streamed: memory does not grow with the people.
+    file lies in one county. With `by=LIVING` it is the other way round. `known_at` is a moment, the number of a
+    transaction, or None for what is known now; the same moment gives the same bytes, whatever has been recorded since.
+    Streamed: memory does not grow with the people.
     Raises SnapshotError when the county did not exist on the day, and NobodyThere when it holds nobody.
     """
-    wanted = _want(county, valid_on, known_at)
+    wanted = _want(county, valid_on, known_at, by)
     path = folder / f"{wanted.county}-{valid_on}-known-{timezone.localtime(wanted.recorded_at):%Y%m%dT%H%M%S}.parquet"
     part = path.with_name(f"{path.name}.part-{os.getpid()}")
     try:
@@ -102,7 +109,9 @@ def write_snapshot(
     return path
 
 
-def _want(county: int, valid_on: dt.date, known_at: dt.datetime | int | None) -> _Wanted:
+def _want(
+    county: int, valid_on: dt.date, known_at: dt.datetime | int | None, by: tuple[str, str] = REGISTERED
+) -> _Wanted:
     tree = tree_on(valid_on)
     if county not in tree:
         raise SnapshotError(f"{valid_on} 没有该区划： There is no division {county} on that day.")
@@ -114,6 +123,7 @@ def _want(county: int, valid_on: dt.date, known_at: dt.datetime | int | None) ->
     held = inside | {before for before, after in went_on.items() if after in inside}
     return _Wanted(
         county=tree.node(county).code,
+        by=by,
         moment=Moment(valid_on, number.pk),
         recorded_at=number.at,
         inside=tuple(sorted(held)),
@@ -148,7 +158,7 @@ def _write(wanted: _Wanted, path: Path) -> int:
         groups = all_groups(known_at=wanted.moment.known_at)
         for people in _blocks(_standing(_candidates(wanted), groups)):
             engine.register("counting", _records(wanted.moment, people, groups))
-            found = engine.sql(_people_sql(wanted.moment.valid_on)).to_arrow_table()
+            found = engine.sql(_people_sql(wanted.moment.valid_on, wanted.by)).to_arrow_table()
             engine.unregister("counting")
             if found.num_rows:
                 writer.write_table(found.cast(_SCHEMA), row_group_size=_BLOCK)
@@ -156,7 +166,7 @@ def _write(wanted: _Wanted, path: Path) -> int:
     return rows
 
 
-def _people_sql(valid_on: dt.date) -> str:
+def _people_sql(valid_on: dt.date, by: tuple[str, str] = REGISTERED) -> str:
     columns = [
         f"COALESCE({name[0]}.code, p.{name}) AS {name}" if name in ("hukou", "residence") else f"p.{name}"
         for name in rule_facts()
@@ -165,7 +175,7 @@ def _people_sql(valid_on: dt.date) -> str:
         f"SELECT p.person_id AS id, {', '.join(columns)} "
         f"FROM ({resolved_sql('SELECT * FROM counting', valid_on=valid_on, vendor='duckdb', personal=False)}) p "
         "LEFT JOIN codes h ON h.id = p.hukou_division LEFT JOIN codes r ON r.id = p.residence_division "
-        "WHERE COALESCE(h.held, r.held) ORDER BY p.person_id"
+        f"WHERE COALESCE({by[0][0]}.held, {by[1][0]}.held) ORDER BY p.person_id"
     )
 
 

@@ -1,0 +1,115 @@
+"""Putting together all that the judgement of some indicators in some divisions needs, in a few queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from songhe.decision.indicator import Definition, Part
+from songhe.divisions.models import Level
+from songhe.divisions.queries import Node, Tree, tree_on
+from songhe.indicators.as_now import readings_now, total
+from songhe.indicators.definitions import definition_for, definitions_over
+from songhe.indicators.held import SUMMED, Held, Rows, rows_for
+from songhe.indicators.standing import Known, Standing, stand
+from songhe.policy.package import Package
+from songhe.policy.schema import Indicator
+
+_LEVELS = {"county": Level.COUNTY, "town": Level.TOWN, "village": Level.VILLAGE}
+
+
+def tree_of(day: dt.date, tree: str) -> Tree:
+    """The tree that figures of a day are shown on: that of the day, or `now`, today's."""
+    return tree_on() if tree == "now" else tree_on(day)
+
+
+def stand_in(
+    package: Package, indicators: Sequence[Indicator], divisions: Sequence[int], day: dt.date, tree: str
+) -> dict[int, list[Standing]]:
+    ids = [one.id for one in indicators]
+    nodes = {id: node for id in divisions if (node := tree_of(day, tree).get(id)) is not None}
+    needs_past = any(one.kept or one.against for one in indicators) or len(divisions) == 1
+    rows = rows_for(package, list(nodes), day, indicators=ids, latest=not needs_past)
+    below = _below(indicators, list(nodes), day)
+    places = {one.id for some in below.values() for one in some}
+    parts = rows_for(package, places, day, indicators=ids, latest=True)
+    laid = definitions_over(package.layers, nodes, day)
+    now = readings_now(package, nodes, day, ids) if tree == "now" else {}
+    found: dict[int, list[Standing]] = {}
+    for id, node in nodes.items():
+        found[id] = [
+            _one(package, one, node, day, rows, parts, below, definition_for(laid, one.id, id, day), now)
+            for one in indicators
+        ]
+    return found
+
+
+def _one(
+    package: Package,
+    indicator: Indicator,
+    node: Node,
+    day: dt.date,
+    rows: Rows,
+    parts: Rows,
+    below: Mapping[tuple[int, int], Sequence[Node]],
+    definition: Definition | None,
+    now: Mapping[tuple[int, str], Held],
+) -> Standing:
+    series = list(rows.series(package, node.id, indicator.id))
+    if (moved := now.get((node.id, indicator.id))) is not None:
+        series = [*series[:-1], moved]
+    level = _LEVELS.get(indicator.level, 0)
+    places = below.get((node.id, level), ()) if level > node.level else ()
+    direct = below.get((node.id, node.level + 1), ())
+    sum_of_children = _summed(package, indicator, direct, parts)
+    if not series and sum_of_children is not None:
+        series, sum_of_children = [sum_of_children], None
+    known = Known(
+        series=series,
+        beside=rows.beside(package, node.id, indicator.id)[-1:],
+        parts=_parts(package, indicator, places, parts),
+        places=len(places) or None,
+        definition=definition,
+        children=sum_of_children,
+    )
+    standing = stand(package, indicator, node, day, known)
+    return standing if moved is None else replace(standing, tree="now")
+
+
+def _below(
+    indicators: Iterable[Indicator], divisions: Iterable[int], day: dt.date
+) -> dict[tuple[int, int], tuple[Node, ...]]:
+    """(division, level) → the divisions of that level below it, for the levels that targets speak of and the next."""
+    tree, found = tree_on(day), {}
+    levels = {_LEVELS[one.level] for one in indicators if one.level in _LEVELS}
+    for id in divisions:
+        node = tree.get(id)
+        if node is None:
+            continue
+        found[id, node.level + 1] = tree.children(id)
+        for level in levels:
+            if level > node.level + 1:
+                inside = tree.subtree([id])
+                found[id, int(level)] = tuple(one for one in tree.level(level) if one.id in inside)
+    return found
+
+
+def _parts(package: Package, indicator: Indicator, places: Iterable[Node], rows: Rows) -> list[Part]:
+    found = []
+    for node in places:
+        series = rows.series(package, node.id, indicator.id)
+        if series:
+            found.append(Part(node.code, series[-1].reading, node.name))
+    return found
+
+
+def _summed(package: Package, indicator: Indicator, nodes: Sequence[Node], rows: Rows) -> Held | None:
+    """What the divisions right below entered, added up: only when each has a figure of the same day."""
+    entered = [rows.entered.get((node.id, indicator.id), []) for node in nodes]
+    days = set.intersection(*({one.day for one in some} for some in entered)) if entered else set()
+    if not days or indicator.level == "each" or indicator.id in package.computed:
+        return None
+    day = max(days)
+    held = [next(one for one in reversed(some) if one.day == day) for some in entered]
+    return Held(day, total(one.reading for one in held), SUMMED)
