@@ -28,7 +28,7 @@ def test_the_page_shows_two_columns_with_headers(client: Client):
     assert response["Cache-Control"] == "no-store"
     assert text.count('scope="col"') == 2
     assert text.count('scope="row"') == 3
-    assert "两市对照" in text
+    assert "比一比：同一个人在两个城市" in text
 
 
 def test_an_answer_survives_the_way_there_and_back(client: Client):
