@@ -191,7 +191,13 @@ def _planned(estates: Iterable[int]) -> dict[tuple[int, str], Fraction]:
 def _of_estates(
     user: User, package: Package, division_id: int, day: dt.date, known: dt.datetime | None
 ) -> Iterator[Finding]:
-    estates = visible(estates_in([division_id], day), user, Action.ESTATE_READ)
+    yield from of_estates(package, visible(estates_in([division_id], day), user, Action.ESTATE_READ), day, known)
+
+
+def of_estates(
+    package: Package, estates: QuerySet[Estate], day: dt.date, known: dt.datetime | None = None
+) -> Iterator[Finding]:
+    """What the package says of some estates, whose reach the caller has seen to."""
     some, decide = known_estates(estates, day, known), standards_on(package, day, ESTATE)
     pools = _approved(pool_of((one.estate.pk for one in some), day, known), day, known)
     taken_over = _rates_of_pools(package)
@@ -222,6 +228,13 @@ def _of_pools(
     user: User, package: Package, division_id: int, day: dt.date, known: dt.datetime | None
 ) -> Iterator[Finding]:
     pools = visible(Pool.objects.filter(division__in=holding([division_id], day)), user, Action.ESTATE_READ)
+    yield from of_pools(package, pools, day, known)
+
+
+def of_pools(
+    package: Package, pools: QuerySet[Pool], day: dt.date, known: dt.datetime | None = None
+) -> Iterator[Finding]:
+    """What the package says of some pools, whose reach the caller has seen to."""
     decide = standards_on(package, day, POOL)
     for one in known_pools(pools, day, known):
         for decision in decide(one.facts):

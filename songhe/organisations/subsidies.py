@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from songhe.common.division import within
 from songhe.common.money import format_yuan
 from songhe.common.text import Text, say
 from songhe.decision.person import ENTITLED
@@ -19,7 +18,7 @@ from songhe.organisations.errors import OrganisationError
 from songhe.organisations.facts import SUBJECT, fact_of, facts_on, vocabulary
 from songhe.organisations.models import Organisation
 from songhe.policy.errors import PackageError, UnknownPackage
-from songhe.policy.folders import package_ids
+from songhe.policy.holding import packages_at
 from songhe.policy.load import load_package
 from songhe.policy.package import Package
 from songhe.policy.rule import StandardRule
@@ -133,24 +132,9 @@ def answer(
 
 
 def subsidies_at(code: str) -> Iterator[tuple[Package, StandardRule]]:
-    """The subsidies of institutions of every package that holds for a place (its division code); examples hold nowhere.
-
-    Where a county's own document stands on the city's, only the county's is offered.
-    """
-    found = [package for id in package_ids() if (package := _holding(id, code)) is not None]
-    below = {layer for package in found for layer in package.layers if layer != package.id}
-    for package in found:
-        if package.id not in below:
-            yield from ((package, rule) for rule in package.standard_rules.values() if _is_subsidy(rule))
-
-
-def _holding(id: str, code: str) -> Package | None:
-    try:
-        package = load_package(id)
-    except PackageError:
-        return None
-    city = None if package.document.status == "example" else package.document.city
-    return package if city is not None and city.division and within(code, city.division) else None
+    """The subsidies of institutions of every package that holds for a place (its division code)."""
+    for package in packages_at(code):
+        yield from ((package, rule) for rule in package.standard_rules.values() if _is_subsidy(rule))
 
 
 def _is_subsidy(rule: StandardRule) -> bool:

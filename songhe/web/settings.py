@@ -160,6 +160,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY
 LARGE_BODIES = {
     "/api/v1/records": 4 * 1024 * 1024,
     "/console/imports/new/": 512 * 1024 * 1024,
+    "/console/facilities/import/": 8 * 1024 * 1024,
     "/console/divisions/boundaries/": 64 * 1024 * 1024,
     "/console/payments/answers/": 64 * 1024 * 1024,
 }
