@@ -200,6 +200,24 @@ MESSAGES: Mapping[str, Text] = {
         "{actor}核实{name}{month}的服务量：{units}，填报{reported}",
         "{actor} verified what {name} delivered in {month}: {units} units of {reported}",
     ),
+    # Tasks of the plans.
+    "plan.reported": _say("{actor}填报{subject}的进展（{unit}）", "{actor} reported on {subject} for {unit}"),
+    "plan.evidence_added": _say(
+        "{actor}为{subject}补充佐证材料{file}", "{actor} added {file} to a report on {subject}"
+    ),
+    "plan.evidence_read": _say(
+        "{actor}下载{subject}的佐证材料{file}", "{actor} fetched {file} of a report on {subject}"
+    ),
+    "plan.handed_up": _say("{actor}上报{subject}的进展", "{actor} handed up a report on {subject}"),
+    "plan.confirmed": _say("{actor}确认{subject}的进展", "{actor} confirmed a report on {subject}"),
+    "plan.returned": _say("{actor}退回{subject}的进展：{reason}", "{actor} returned a report on {subject}: {reason}"),
+    "plan.undone": _say(
+        "{actor}撤销对{subject}的确认：{reason}", "{actor} undid a confirmation of {subject}: {reason}"
+    ),
+    "plan.seat_given": _say("{actor}指定{subject}代表{unit}", "{actor} gave {subject} a seat for {unit}"),
+    "plan.seat_ended": _say(
+        "{actor}终止{subject}的{unit}席位：{reason}", "{actor} ended the seat of {subject} for {unit}: {reason}"
+    ),
     # Monthly runs.
     "run.ordered": _say("{actor}发起{month}核定（{package}）", "{actor} asked for the run of {month} by {package}"),
     "run.simulated": _say("{actor}模拟{other}，与{package}比较", "{actor} tried out {other} against {package}"),

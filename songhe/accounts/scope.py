@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -108,12 +108,13 @@ def grants_of(user: User, day: dt.date | None = None) -> QuerySet[Grant]:
     return held.filter(Q(valid_to=None) | Q(valid_to__gte=day))
 
 
-def divisions_for(user: User, action: str) -> frozenset[int]:
+def divisions_for(user: User, action: str, *, without: Collection[Role] = ()) -> frozenset[int]:
     """Ids of the divisions in which the user may do something today, those included that went on as them.
 
-    ValueError for an action that there is not. Nobody signed in reaches nothing.
+    `without` leaves out roles whose reach other things narrow further. ValueError for an action that there is not.
+    Nobody signed in reaches nothing.
     """
-    roles = roles_for(action)
+    roles = roles_for(action).difference(without)
     if user.pk is None or not user.is_active:
         return frozenset()
     granted = [(division, since) for role, division, since in held_by(user) if role in roles]

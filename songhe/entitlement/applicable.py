@@ -31,14 +31,14 @@ def _speaking_for(codes: set[str]) -> Iterator[Package]:
     for name in package_ids():
         # Its place first: to load a package means to check all of it.
         try:
-            if _place_of(name) in codes:
+            if place_of(name) in codes:
                 yield load_package(name)
         except (PackageError, UnknownPackage):
             continue
 
 
 @lru_cache(maxsize=64)
-def _place_of(name: str) -> str | None:
+def place_of(name: str) -> str | None:
     """The code of the place it speaks for: its own, or that of what it is laid over."""
     for folder in reversed(chain(name)):
         document = read_yaml(folder / "document.yaml").data

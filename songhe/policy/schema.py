@@ -188,6 +188,8 @@ class Unit(Entry):
     name: Identifier
     level: Literal["city", "county", "town", "open"] = "city"
     each: Literal["county", "town"] | None = None
+    # Whether a collective name means the management committees (管委会) as well.
+    committees: bool = False
     is_civil_affairs: bool = False
     open: Text | None = None
     note: Text | None = None

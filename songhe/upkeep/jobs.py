@@ -23,6 +23,7 @@ from songhe.linkage.search import everybody, search
 from songhe.outbox.domain.writing import let_go
 from songhe.payment.holding import sweep
 from songhe.payment.verify import checks, faults
+from songhe.plan.domain.reminders import remind
 from songhe.registry.domain.population import measure_population
 from songhe.registry.domain.quality import measure_quality
 from songhe.registry.projection import refresh
@@ -102,6 +103,10 @@ def _prove() -> str:
     return f"{len(checks()):,} checks"
 
 
+def _remind() -> str:
+    return f"{remind():,} reminders"
+
+
 def _end_sessions() -> str:
     call_command("clearsessions")
     return ""
@@ -117,6 +122,7 @@ JOBS: tuple[Job, ...] = (
     Job("messages", say("删除已发短信的内容", "Erase messages that were sent"), _messages),
     Job("simulations", say("删除过期的模拟结果", "Delete results of simulations after a day"), _expire_simulations),
     Job("runs", say("删除没有核定的文件夹", "Delete folders that no run names"), _sweep_runs),
+    Job("reminders", say("提醒到期和逾期的任务", "Remind of tasks that are due or overdue"), _remind),
     Job("audit", say("核对审计记录", "Verify the audit trail"), _verify),
     Job("ledger", say("核验总账", "Verify the ledger"), _prove),
     Job("sessions", say("清理过期会话", "Remove sessions that are over"), _end_sessions),

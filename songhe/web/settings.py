@@ -156,13 +156,14 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MAX_BODY = 32 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY
 # A thousand records, a file about a city of a million, a bank's answer to a large batch, the borders of a city's
-# villages; by the path's beginning.
+# villages, a document shown as evidence; by the path's beginning.
 LARGE_BODIES = {
     "/api/v1/records": 4 * 1024 * 1024,
     "/console/imports/new/": 512 * 1024 * 1024,
     "/console/facilities/import/": 8 * 1024 * 1024,
     "/console/divisions/boundaries/": 64 * 1024 * 1024,
     "/console/payments/answers/": 64 * 1024 * 1024,
+    "/console/plan/": 32 * 1024 * 1024,
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
