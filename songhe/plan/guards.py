@@ -20,7 +20,7 @@ _NOTHING_TO_UNDO = (
 
 
 def two_people() -> migrations.RunPython:
-    """An act names the report's reporter, who handed it up does not confirm it, and only what was confirmed is undone."""
+    """An act names the report's reporter, who handed up does not confirm, and only what was confirmed is undone."""
     refused = " OR ".join(f"({condition})" for condition in (_WRONG_REPORTER, _SAME_HANDS, _NOTHING_TO_UNDO))
     return step(
         postgresql=[

@@ -19,6 +19,7 @@ from songhe.outbox.models import Kind as MessageKind
 from songhe.outbox.models import Message
 from songhe.payment.domain.posting import Kind, Voucher, move, writing
 from songhe.payment.models import batches, claims, ledger
+from songhe.plan import models as plan
 
 _numbers = count(1)
 
@@ -52,6 +53,13 @@ def _message(division: Division) -> Message:
     return put(kind=MessageKind.NOTICE, phone="13800138000", text="row", division=division.pk, lasts=lasts)
 
 
+def _plan_act(division: Division) -> models.Model:
+    """Of a report, by its reporter: the database takes no other."""
+    report = _create(plan.Report, division=division)
+    return _create(plan.Act, report=report, reporter=report.reported_by)
+
+
+SPECIAL[plan.Act] = _plan_act
 SPECIAL[Message] = _message
 SPECIAL[batches.Approval] = _approval
 SPECIAL[ledger.Entry] = _ledger_entry
