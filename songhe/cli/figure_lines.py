@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, get_args
 
 from songhe.common.calendar import parse_date
@@ -45,9 +46,14 @@ class Line:
     history: tuple[Past, ...] = ()
     definition: Definition | None = None
 
+    @cached_property
+    def place(self) -> str:
+        """The code without what only fills it up: places below begin with it."""
+        return stem(self.division)
+
     @property
     def key(self) -> tuple[str, str]:
-        return stem(self.division), self.indicator.id
+        return self.place, self.indicator.id
 
 
 class LineReader:
@@ -114,17 +120,14 @@ class LineReader:
 
 
 def parts_of(line: Line, lines: list[Line]) -> tuple[Part, ...]:
-    """The figures of the places below in the same file: of the level the target speaks of, or of the next."""
+    """The places below among the lines of one indicator: of the level the target speaks of, or the next there is."""
+    if line.level == LEVELS[-1]:
+        return ()
+    below = [other for other in lines if other.place != line.place and other.place.startswith(line.place)]
     level = line.indicator.level
     if level not in ("county", "town", "village"):
-        level = LEVELS[min(LEVELS.index(line.level) + 1, len(LEVELS) - 1)]
-    own = stem(line.division)
-    below = (other for other in lines if other.indicator.id == line.indicator.id and other.level == level)
-    return tuple(
-        Part(other.division, other.reading)
-        for other in below
-        if stem(other.division) != own and stem(other.division).startswith(own)
-    )
+        level = min((other.level for other in below), key=LEVELS.index, default=level)
+    return tuple(Part(other.division, other.reading) for other in below if other.level == level)
 
 
 def _may_have_denominator(indicator: Indicator) -> bool:

@@ -81,7 +81,8 @@ def _check(name: str) -> bool:
     if failures:
         return _refused(name, f"{len(failures)} 个算例不符 golden cases fail", [f"  {f}" for f in failures])
     counts = f"{len(package.clauses)} 条款 clauses, {len(package.rules)} 项目 entitlements"
-    out.print(f"✓ {name}: {counts}, {len(package.cases)} 算例 golden cases", style="green", markup=False)
+    cases = len(package.cases) + len(package.indicator_cases)
+    out.print(f"✓ {name}: {counts}, {cases} 算例 golden cases", style="green", markup=False)
     return True
 
 

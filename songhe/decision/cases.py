@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from songhe.decision.facts import FactError, read_facts
+from songhe.decision.indicator_cases import wrong_answers
 from songhe.decision.person import make_decider
 from songhe.decision.standard import decide_standards
 from songhe.policy.package import Package
@@ -28,8 +29,11 @@ class Failure:
 
 
 def run_cases(package: Package) -> list[Failure]:
-    """Every golden case decided one by one; what does not fit comes back."""
-    return [failure for case in package.cases.values() for failure in run_case(case, package)]
+    """Every golden case decided one by one, of people and of indicators; what does not fit comes back."""
+    failures = [failure for case in package.cases.values() for failure in run_case(case, package)]
+    for case in package.indicator_cases.values():
+        failures += [Failure(case.id, *wrong) for wrong in wrong_answers(case, package)]
+    return failures
 
 
 def run_case(case: Case, package: Package) -> list[Failure]:

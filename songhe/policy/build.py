@@ -10,6 +10,7 @@ from songhe.policy import schema
 from songhe.policy.entries import Model, RawEntry, read_document, read_entries, validate
 from songhe.policy.errors import PackageError, Problem
 from songhe.policy.folders import chain, content_hash
+from songhe.policy.indicator import IndicatorCase
 from songhe.policy.package import Package
 from songhe.policy.parameters import read_figures
 from songhe.policy.references import check_references
@@ -56,7 +57,8 @@ class _Builder:
             "units": self.entries("units", schema.Unit, key="name"),
             "standards": self.entries("standards", schema.Standard),
             "conflicts": self.entries("conflicts", schema.Conflict),
-            "cases": self._own_cases(),
+            "cases": self._own_cases("cases", schema.Case),
+            "indicator_cases": self._own_cases("indicator-cases", IndicatorCase),
         }
         if self.problems:
             # What follows from a file or entry that cannot be read would only hide it.
@@ -87,10 +89,10 @@ class _Builder:
             **{name: _plain(entries) for name, entries in parts.items()},
         )
 
-    def _own_cases(self) -> Entries[schema.Case]:
+    def _own_cases(self, name: str, model: type[Model]) -> Entries[Model]:
         """Golden cases are the package's own: an overlay answers differently from its base."""
-        raw = read_entries(self.folders[-1:], "cases", self.problems)
-        checked = {id: (validate(entry, schema.Case, self.problems), entry) for id, entry in raw.items()}
+        raw = read_entries(self.folders[-1:], name, self.problems)
+        checked = {id: (validate(entry, model, self.problems), entry) for id, entry in raw.items()}
         return {id: (item, entry) for id, (item, entry) in checked.items() if item is not None}
 
     def _check_ids(self, documents: list[schema.Document | None]) -> None:

@@ -236,3 +236,30 @@ class Indicator(BaseModel):
         """What the package itself lays down on a day: the latest that has begun."""
         begun = [defined for defined in self.defines if defined.start <= day]
         return max(begun, key=lambda defined: defined.start, default=None)
+
+
+def _counted(text: str | int) -> str:
+    """`54`, or `54/100` for a numerator and its denominator."""
+    if not re.fullmatch(r"[0-9.]+(/[0-9.]+)?", str(text)):
+        raise ValueError("write a figure such as 54, or 54/100 for a numerator and its denominator")
+    return str(text)
+
+
+Counted = Annotated[str | int, AfterValidator(_counted)]
+
+
+class IndicatorCase(BaseModel):
+    """`indicator-cases.yaml`: a golden case, one figure on one day and the answers of the indicators it is of."""
+
+    model_config = STRICT
+    id: str = Field(min_length=1)
+    title: Text
+    on: dt.date
+    figure: Counted | None = None
+    possible: Counted | None = None
+    at: Literal["city", "county", "town", "village"] = "city"
+    parts: dict[str, Counted] = {}
+    places: int | None = None
+    history: dict[dt.date, Counted] = {}
+    year_before: Counted | None = None
+    expect: dict[str, Any] = Field(min_length=1)

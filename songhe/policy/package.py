@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from songhe.policy.indicator import IndicatorCase
 from songhe.policy.rule import ComputedRule, Rule, StandardRule
 from songhe.policy.schema import (
     Case,
@@ -56,6 +57,7 @@ class Package:
     standard_rules: Mapping[str, StandardRule]
     conflicts: Mapping[str, Conflict]
     cases: Mapping[str, Case]
+    indicator_cases: Mapping[str, IndicatorCase]
 
     def rules_for(self, subject: str) -> list[Rule]:
         """The entitlements of one kind of subject, in list order."""
