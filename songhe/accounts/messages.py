@@ -267,6 +267,19 @@ MESSAGES: Mapping[str, Text] = {
     "citizen.refused": _say("{actor}用错误的登录码试图登录", "{actor} tried to sign in with a wrong code"),
     "citizen.signed_out": _say("{actor}退出{subject}的个人页面", "{actor} left the own pages of {subject}"),
     "citizen.read": _say("{actor}查看{subject}的{page}", "{actor} read {page} of {subject}"),
+    # Reports.
+    "report.made": _say(
+        "{actor}编制{place}{period}报告第{version}版", "{actor} made version {version} of {place} {period}"
+    ),
+    "report.exported": _say(
+        "{actor}下载{place}{period}报告（{format}）", "{actor} downloaded {place} {period} as {format}"
+    ),
+    "report.proposed": _say("{actor}提请发布{place}{period}报告", "{actor} proposed to publish {place} {period}"),
+    "report.published": _say("{actor}批准发布{place}{period}报告", "{actor} approved publishing {place} {period}"),
+    "report.withdrawn": _say(
+        "{actor}撤回{place}{period}报告的发布：{reason}",
+        "{actor} withdrew what was published of {place} {period}: {reason}",
+    ),
     # Divisions.
     "division.loaded": _say("{actor}载入{count}个区划", "{actor} loaded {count} divisions"),
     "division.founded": _say("{actor}设立区划{subject} {name}", "{actor} founded the division {subject} {name}"),

@@ -205,10 +205,11 @@ class _Search:
     def __init__(self, system: _System) -> None:
         self._system = system
         self._must = frozenset(point for point in system.small if system.current[point].is_shown)
+        # A reader may know by other ways that nobody is there: what hides behind a zero hides badly.
         self._may = {
             point
             for point, cell in system.current.items()
-            if cell.is_shown and point not in system.public and point not in self._must
+            if cell.is_shown and cell.value and point not in system.public and point not in self._must
         }
 
     def pattern(self) -> Pattern:
