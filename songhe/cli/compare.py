@@ -11,12 +11,14 @@ import click
 from rich.markup import escape
 from rich.table import Table as RichTable
 
+from songhe.cli.compare_people import People, as_cells, as_text, cross_packages, print_crossing
 from songhe.cli.console import err, fail, out
 from songhe.cli.jsonlines import written_whole
 from songhe.cli.packages import load
 from songhe.common import clock
 from songhe.common.calendar import parse_date
 from songhe.common.spreadsheet import write_csv, write_xlsx
+from songhe.decision.crossing.cross import Crossing
 from songhe.policy.compare.flat import HEADER, as_json, cells_of
 from songhe.policy.compare.rows import Rows, load_rows
 from songhe.policy.compare.said import Said
@@ -49,6 +51,19 @@ def _day(context: click.Context, parameter: click.Parameter, text: str | None) -
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; needed for xlsx.")
+@click.option(
+    "--population", type=click.Path(path_type=Path), help="Parquet file of people at home under the first POLICY."
+)
+@click.option("--synth", help="A synthetic city in place of a file, such as qingtongxia.")
+@click.option("--people", type=int, default=10_000, show_default=True, help="How many people of --synth.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of --synth.")
+@click.option("--months", help="The months decided: 2024-01 or 2024-01..2024-12.")
+@click.option(
+    "--as-resident/--as-they-are",
+    default=True,
+    show_default=True,
+    help="Take whoever is at home in the first city as at home in the other, or leave places as they are.",
+)
 def compare(
     policies: tuple[str, ...],
     capability: str | None,
@@ -57,10 +72,32 @@ def compare(
     form: str,
     language: str,
     output: Path | None,
+    population: Path | None,
+    synth: str | None,
+    people: int,
+    seed: int,
+    months: str | None,
+    as_resident: bool,
 ) -> None:
-    """Show packages side by side (all documents by default): items, thresholds, amounts, standards, targets, tasks."""
+    """Show packages side by side (all documents by default): items, thresholds, amounts, standards, targets, tasks.
+
+    With --population or --synth: decide the people by the first POLICY, their home's, and by the others, and say for
+    each thing who gains, who loses, and what the answers lack. Counts only; nothing is paid from them.
+    """
     check_output(form, output)
     rows = read_rows()
+    if population is not None or synth is not None:
+        whom = People(population, synth, people, seed)
+        packages = chosen(policies) if policies else []
+        crossed = cross_packages(
+            rows=rows,
+            packages=chosen(policies) if policies else [],
+            people=whom,
+            months=months,
+            as_resident=as_resident,
+        )
+        _write_crossing(crossed, form, language, output)
+        return
     if capability is not None and capability not in rows.capabilities:
         fail(f"--capability: 没有 {capability}。 There is no such capability; there are {', '.join(rows.capabilities)}")
     packages = chosen(policies)
@@ -68,6 +105,16 @@ def compare(
     if not table.lines:
         err.print("没有符合条件的内容。 Nothing fits; leave out --kind or --capability.", style="yellow")
     _write(table, form, language, output)
+
+
+def _write_crossing(crossed: Crossing, form: str, language: str, output: Path | None) -> None:
+    if form == "table":
+        print_crossing(crossed, language)
+    elif form == "json":
+        write_text(as_text(crossed), output)
+    else:
+        header, cells = as_cells(crossed, language)
+        write_rows(form, header, cells, output)
 
 
 def check_output(form: str, output: Path | None) -> None:

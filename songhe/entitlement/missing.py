@@ -1,7 +1,6 @@
 """On which facts undetermined answers hang: for everybody, without deciding everybody one by one.
 
-What an item's answer hangs on follows from which of its leaves are true, false and unknown. People for whom these are
-alike have the same missing facts, so one of them is decided in full and speaks for all.
+People who are alike (`songhe/decision/alike.py`) have the same missing facts, so one of them speaks for all.
 """
 
 from __future__ import annotations
@@ -11,18 +10,16 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
+from songhe.decision.alike import PACKED, key_sql, leaves_of
 from songhe.decision.person import Decider, make_decider
 from songhe.entitlement.deciding import Fresh
 from songhe.entitlement.worths import at_stake, column_of, day_of
 from songhe.policy.package import Package
 from songhe.policy.rule import Rule
-from songhe.rules import tree
 from songhe.rules.bits import bits_sql
 from songhe.rules.vocabulary import Value
 
 _Speaker = tuple[int, int | str, int]
-# Three truths of so many leaves fit into a BIGINT.
-_PACKED = 39
 
 
 def load_missing(engine: duckdb.DuckDBPyConnection, package: Package, month: Fresh) -> None:
@@ -33,12 +30,6 @@ def load_missing(engine: duckdb.DuckDBPyConnection, package: Package, month: Fre
     speakers = [row for number in range(len(rules)) for row in _speakers(engine, number)]
     _load_spoken(engine, package, rules, speakers, month)
     _load_hanging(engine, package, rules, month)
-
-
-def _leaves(rule: Rule) -> list[tree.Node]:
-    """The parts of its conditions that read a fact by themselves, each once."""
-    parts = (part for condition in rule.conditions for part in tree.walk(condition) if hasattr(part, "fact"))
-    return list(dict.fromkeys(parts))
 
 
 def _load_unclear(engine: duckdb.DuckDBPyConnection, rules: Sequence[Rule], month: Fresh) -> None:
@@ -58,7 +49,7 @@ def _unclear(rule: Rule) -> str:
 
 def _load_alike(engine: duckdb.DuckDBPyConnection, package: Package, rules: Sequence[Rule], month: Fresh) -> None:
     """Of those people, a key for each item that is unclear: which of its leaves are false, true and unknown."""
-    leaves = list(dict.fromkeys(leaf for rule in rules for leaf in _leaves(rule)))
+    leaves = list(dict.fromkeys(leaf for rule in rules for leaf in leaves_of(rule)))
     names = {leaf: f"l{number}" for number, leaf in enumerate(leaves)}
     flags = [f"u{number}" for number in range(len(rules))]
     asked = bits_sql(
@@ -69,18 +60,10 @@ def _load_alike(engine: duckdb.DuckDBPyConnection, package: Package, rules: Sequ
         carry=("id", *flags),
     )
     keys = [
-        f"CASE WHEN u{number} THEN {_key([names[leaf] for leaf in _leaves(rule)])} END AS k{number}"
+        f"CASE WHEN u{number} THEN {key_sql([names[leaf] for leaf in leaves_of(rule)])} END AS k{number}"
         for number, rule in enumerate(rules)
     ]
     engine.execute(f"CREATE OR REPLACE TEMP TABLE alike AS SELECT id, {', '.join(keys)} FROM ({asked})")
-
-
-def _key(leaves: Sequence[str]) -> str:
-    """A value that tells the truths of some leaves apart: 0 false, 1 true, 2 unknown."""
-    truths = [f'("{leaf}" + 2 * "{leaf}?")' for leaf in leaves]
-    if len(truths) > _PACKED:
-        return f"concat({', '.join(truths)})"
-    return " + ".join(["0::BIGINT", *(f"{3**place}::BIGINT * {truth}" for place, truth in enumerate(truths))])
 
 
 def _speakers(engine: duckdb.DuckDBPyConnection, number: int) -> list[_Speaker]:
@@ -107,7 +90,7 @@ def _load_spoken(
         spoken[number] += [(key, fact, alone) for fact, alone in _hangs_on(deciders[number], known)]
     for number, rule in enumerate(rules):
         key, fact, alone = zip(*spoken[number], strict=True) if spoken[number] else ((), (), ())
-        kind = pa.string() if len(_leaves(rule)) > _PACKED else pa.int64()
+        kind = pa.string() if len(leaves_of(rule)) > PACKED else pa.int64()
         columns = {"key": pa.array(key, kind), "fact": pa.array(fact, pa.string())}
         engine.register(f"spoken{number}", pa.table({**columns, "settles": pa.array(alone, pa.int32())}))
 

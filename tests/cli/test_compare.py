@@ -46,3 +46,24 @@ def test_what_cannot_be_is_told(songhe: Run, tmp_path: Path) -> None:
     assert "not a day of the calendar" in songhe("compare", "--as-of", "2024-02-30").output
     assert "--output" in songhe("compare", "--format", "xlsx").output
     assert "does not exist" in songhe("compare", "--format", "csv", "--output", tmp_path / "no" / "a.csv").output
+
+
+def test_a_synthetic_city_is_decided_by_another_citys_rules(songhe: Run, tmp_path: Path) -> None:
+    asked = ("compare", "qingtongxia-2023", "suizhou-2023", "--synth", "qingtongxia", "--people", "200")
+    answer = songhe(*asked, "--months", "2024-01", "--format", "json", "--output", tmp_path / "crossed.json")
+    assert answer.exit_code == 0, answer.output
+    crossed = json.loads((tmp_path / "crossed.json").read_text(encoding="utf-8"))
+    home, other = crossed["sides"]
+    assert (crossed["people"], home["package"], other["package"]) == (200, "qingtongxia-2023", "suizhou-2023")
+    assert "都当作在随州市" in other["assumed"]["zh"]
+    table = songhe(*asked, "--months", "2024-01")
+    assert "多享受的" in table.stdout
+    assert "待定的答案缺什么" in table.stdout
+
+
+def test_what_a_crossing_needs_is_told(songhe: Run, tmp_path: Path) -> None:
+    people = ("--synth", "qingtongxia", "--people", "10")
+    assert "Name the package of the people's home first" in songhe("compare", *people).output
+    two = ("compare", "qingtongxia-2023", "suizhou-2023")
+    assert "--months" in songhe(*two, *people).output
+    assert "no such file" in songhe(*two, "--population", tmp_path / "no.parquet", "--months", "2024-01").output
