@@ -95,7 +95,7 @@ class _Worker:
             parts=parts_of(line, self.of_indicator.get(line.indicator.id, [])),
             places=line.places,
             year_before=line.year_before,
-            plan=self.package.document.plan_period,
+            plan=self.package.plan_period,
             at=line.level,
         )
 

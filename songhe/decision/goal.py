@@ -63,6 +63,8 @@ class Goal:
 
     def answer_between(self, ends: Ends) -> str:
         """The answer that every value between the ends has; undetermined when they differ."""
+        if ends.is_sure:
+            return self.answer(ends.low)
         answers = {self.answer(value) for value in self._samples(ends)}
         return answers.pop() if len(answers) == 1 else UNDETERMINED
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
 from fractions import Fraction
 
-from songhe.common.text import Text
-from songhe.decision import wording
 from songhe.decision.figure import Ends, FigureError, Part, Past, Reading, check_reading, ends_of, shown
-from songhe.decision.goal import MET, NOT_MET, UNDETERMINED, Goal
-from songhe.decision.openness import Definition, Terms, terms_of
-from songhe.policy.indicator import Indicator, Target
+from songhe.decision.goal import MET, NOT_MET, UNDETERMINED
+from songhe.decision.judgement import LEVELS, Case, Dip, Judgement, is_above
+from songhe.decision.openness import Definition, terms_of
+from songhe.policy.indicator import Indicator
 from songhe.policy.schema import Period
 
 __all__ = [
+    "LEVELS",
     "MET",
     "NOT_MET",
     "UNDETERMINED",
@@ -33,100 +32,6 @@ __all__ = [
     "Reading",
     "judge",
 ]
-
-# From the document's own place downwards.
-LEVELS = ("city", "county", "town", "village")
-
-
-@dataclass(frozen=True)
-class Dip:
-    """A day within the plan on which a figure that was to be kept was below."""
-
-    on: dt.date
-    text: str | None
-    shown: Decimal | None
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """The answer for one target.
-
-    `value` is exact and in the target's unit, `shown` the same for the eye, `percent` that of a percentage; `text` is
-    as counted. `today` is what this reading alone says of a target that was to be kept or reached by every place.
-    `failing` are the places below that do not reach it, whether or not the whole does.
-    """
-
-    indicator: Indicator
-    target: Target
-    goal: Goal
-    answer: str
-    today: str
-    reading: Reading
-    ends: Ends | None
-    why: tuple[Text, ...] = ()
-    open_parts: tuple[str, ...] = ()
-    definition: Definition | None = None
-    numerator: Text | None = None
-    denominator: Text | None = None
-    is_due: bool = False
-    days_left: int | None = None
-    failing: tuple[Part, ...] = ()
-    dips: tuple[Dip, ...] = ()
-
-    @property
-    def value(self) -> Fraction | None:
-        return self.ends.low if self.ends else None
-
-    @property
-    def text(self) -> str | None:
-        return self.reading.text
-
-    @property
-    def shown(self) -> Decimal | None:
-        return None if self.value is None else shown(self.value, self.goal.value)
-
-    @property
-    def percent(self) -> Decimal | None:
-        return self.shown if "%" in (self.goal.unit or "") else None
-
-    @property
-    def target_text(self) -> str:
-        """`≥55%`, `保持≥75%`, `<40%（上年）`; the document's own word where it gives no figure."""
-        text = self.goal.text or self.target.wording or "（没有数值）"
-        if self.indicator.against and self.goal.text:
-            text += "（上年）"
-        return f"保持{text}" if self.indicator.kept else text
-
-    @property
-    def soft(self) -> str | None:
-        """The word that takes the edge off: 力争, 左右."""
-        return self.target.soft or self.indicator.soft
-
-    @property
-    def clauses(self) -> tuple[str, ...]:
-        defined = self.definition.clauses if self.definition else ()
-        return tuple(dict.fromkeys([*self.indicator.clauses, *defined]))
-
-
-@dataclass(frozen=True)
-class _Case:
-    """All that one judgement is made from."""
-
-    indicator: Indicator
-    target: Target
-    terms: Terms
-    reading: Reading
-    as_of: dt.date
-    plan: Period
-    at: str
-    history: Sequence[Past] = ()
-    parts: Sequence[Part] = ()
-    places: int | None = None
-    said: list[Text] = field(default_factory=list)
-
-    @property
-    def goal(self) -> Goal:
-        return self.terms.goal
 
 
 def judge(
@@ -153,37 +58,28 @@ def judge(
         terms = terms_of(indicator, target, as_of, definition, year_before)
         for each in (reading, *(past.reading for past in history), *(part.reading for part in parts)):
             check_reading(each, is_share=terms.is_share)
-        case = _Case(indicator, target, terms, reading, as_of, plan or Period(), at, history, parts, places)
+        case = Case(indicator, target, terms, reading, as_of, plan or Period(), at, history, parts, places)
         found.append(_judge(case))
     return found
 
 
-def _judge(case: _Case) -> Judgement:
+def _judge(case: Case) -> Judgement:
     ends = _ends(case, case.reading)
     today = _answer(case, case.reading)
     failing = tuple(part for part in case.parts if _answer(case, part.reading) == NOT_MET)
-    answer = _over_places(case, today, failing)
+    over = _over_places(case, today, failing)
     dips = _dips(case)
-    speaks_of_places = case.indicator.level in LEVELS[1:] and _is_above(case.at, case.indicator.level)
-    said = wording.reasons(case.indicator, case.terms, case.reading, ends, today, is_total=speaks_of_places)
-    if answer != today or failing or speaks_of_places:
-        said += wording.places(
-            case.indicator, answer, today, failing, len(case.parts), case.places, is_total=speaks_of_places
-        )
-    if case.indicator.kept:
-        answer = _kept(case, answer, dips)
-        said += wording.dips([dip.on for dip in dips])
-    said += wording.days(case.target, case.as_of, case.plan) + wording.notes(case.indicator, case.target, case.at)
     by = case.target.by
     return Judgement(
+        case=case,
         indicator=case.indicator,
         target=case.target,
         goal=case.goal,
-        answer=answer,
+        answer=_kept(case, over, dips),
+        over_places=over,
         today=today,
         reading=case.reading,
         ends=ends,
-        why=tuple(said),
         open_parts=case.terms.open_parts,
         definition=case.terms.definition,
         numerator=case.terms.numerator,
@@ -195,7 +91,7 @@ def _judge(case: _Case) -> Judgement:
     )
 
 
-def _ends(case: _Case, reading: Reading) -> Ends | None:
+def _ends(case: Case, reading: Reading) -> Ends | None:
     """The value of a reading; what is counted as narrowly as the word allows may be any amount more."""
     ends = ends_of(reading, case.terms.scale, is_share=case.terms.is_share)
     if ends is None or not case.terms.is_narrow or reading.possible is not None:
@@ -203,7 +99,7 @@ def _ends(case: _Case, reading: Reading) -> Ends | None:
     return replace(ends, high=Fraction(100) if case.terms.is_share else None)
 
 
-def _answer(case: _Case, reading: Reading) -> str:
+def _answer(case: Case, reading: Reading) -> str:
     """What a reading says by itself."""
     ends = _ends(case, reading)
     if ends is None or case.terms.is_blocked:
@@ -214,10 +110,10 @@ def _answer(case: _Case, reading: Reading) -> str:
 # -- every place, or the whole
 
 
-def _over_places(case: _Case, total: str, failing: Sequence[Part]) -> str:
+def _over_places(case: Case, total: str, failing: Sequence[Part]) -> str:
     """What the target says of the whole, when it speaks of every place below, or when it does not say of which."""
     level = case.indicator.level
-    if level in ("city", "each") or case.terms.is_blocked or not _is_above(case.at, level):
+    if level in ("city", "each") or case.terms.is_blocked or not is_above(case.at, level):
         return total
     if level == "open":
         return _either_way(case, total, failing)
@@ -226,31 +122,26 @@ def _over_places(case: _Case, total: str, failing: Sequence[Part]) -> str:
     return MET if _every_place_met(case) or _is_whole(case, total) else UNDETERMINED
 
 
-def _is_above(at: str, level: str) -> bool:
-    """Whether the reading is of a place that holds those the target speaks of."""
-    return at == "city" if level == "open" else LEVELS.index(at) < LEVELS.index(level)
-
-
-def _either_way(case: _Case, total: str, failing: Sequence[Part]) -> str:
+def _either_way(case: Case, total: str, failing: Sequence[Part]) -> str:
     """The whole or each place is meant: sure when both say the same. What the whole fails, some place fails too."""
     if total != MET or _is_whole(case, total):
         return total
     return MET if not failing and _every_place_met(case) else UNDETERMINED
 
 
-def _every_place_met(case: _Case) -> bool:
+def _every_place_met(case: Case) -> bool:
     """All places are known, and each reaches it."""
     count = case.places if case.places is not None else _counted_places(case)
     is_complete = bool(case.parts) and count == len(case.parts)
     return is_complete and all(_answer(case, part.reading) == MET for part in case.parts)
 
 
-def _counted_places(case: _Case) -> Fraction | None:
+def _counted_places(case: Case) -> Fraction | None:
     """A count over places may carry their number as its denominator."""
     return case.reading.denominator if case.terms.scale is None else None
 
 
-def _some_place_falls_short(case: _Case) -> bool:
+def _some_place_falls_short(case: Case) -> bool:
     """A mean below the target has a member below it: fewer things than places times the target, or a lower share."""
     ends = _ends(case, case.reading)
     goal = case.goal.value
@@ -262,7 +153,7 @@ def _some_place_falls_short(case: _Case) -> bool:
     return count is not None and ends.high < goal * count
 
 
-def _is_whole(case: _Case, total: str) -> bool:
+def _is_whole(case: Case, total: str) -> bool:
     """All of all: then no place lacks anything."""
     ends = _ends(case, case.reading)
     return total == MET and case.terms.is_share and ends is not None and ends.low == 100
@@ -271,25 +162,27 @@ def _is_whole(case: _Case, total: str) -> bool:
 # -- what is to be kept
 
 
-def _dips(case: _Case) -> tuple[Dip, ...]:
+def _dips(case: Case) -> tuple[Dip, ...]:
     if not case.indicator.kept:
         return ()
     below = [past for past in _within_plan(case) if _answer(case, past.reading) == NOT_MET]
     return tuple(_dip(case, past) for past in below)
 
 
-def _within_plan(case: _Case) -> list[Past]:
+def _within_plan(case: Case) -> list[Past]:
     counted = (past for past in case.history if case.plan.contains(past.on) and past.on <= case.as_of)
     return sorted(counted, key=lambda past: past.on)
 
 
-def _dip(case: _Case, past: Past) -> Dip:
+def _dip(case: Case, past: Past) -> Dip:
     ends = _ends(case, past.reading)
     return Dip(past.on, past.reading.text, shown(ends.low, case.goal.value) if ends else None)
 
 
-def _kept(case: _Case, answer: str, dips: Sequence[Dip]) -> str:
+def _kept(case: Case, answer: str, dips: Sequence[Dip]) -> str:
     """What was once below has not been kept, whatever it is today; what was once unclear may not have been."""
+    if not case.indicator.kept:
+        return answer
     if dips:
         return NOT_MET
     known = [past for past in _within_plan(case) if past.reading.numerator is not None]

@@ -22,7 +22,7 @@ def judge_case(case: IndicatorCase, id: str, package: Package) -> list[Judgement
         parts=[Part(division, read_figure(figure)) for division, figure in case.parts.items()],
         places=case.places,
         year_before=None if case.year_before is None else read_figure(case.year_before),
-        plan=package.document.plan_period,
+        plan=package.plan_period,
         at=case.at,
     )
 

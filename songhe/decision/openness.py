@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from songhe.common.text import Text
 from songhe.decision.figure import Reading, ends_of
@@ -55,12 +56,12 @@ class Terms:
     denominator: Text | None
     later: Definition | None = None
 
-    @property
+    @cached_property
     def is_share(self) -> bool:
         """A part of a whole, which cannot be more than it."""
         return self.goal.unit == "%"
 
-    @property
+    @cached_property
     def is_blocked(self) -> bool:
         """Whether nothing can be said until something is defined."""
         harmless = {"bound"}

@@ -18,6 +18,7 @@ from songhe.policy.schema import (
     FactEntry,
     Indicator,
     Parameter,
+    Period,
     Reason,
     Standard,
     SubjectEntry,
@@ -86,6 +87,12 @@ class Package:
     def city(self) -> City | None:
         """The place it speaks for: its own, or that of what it is laid over."""
         return next((document.city for document in reversed(self.documents) if document.city), None)
+
+    @property
+    def plan_period(self) -> Period | None:
+        """The time it plans for, as the topmost layer that speaks of it says."""
+        said = (document.plan_period for document in reversed(self.documents))
+        return next((period for period in said if period is not None), None)
 
     @property
     def month_decided_by(self) -> str:
