@@ -35,8 +35,9 @@ class Judgement:
     """The answer for one target.
 
     `value` is exact and in the target's unit, `shown` the same for the eye, `percent` that of a percentage; `text` is
-    as counted. `today` is what this reading alone says, `over_places` what is said with the places that the target asks,
-    and `answer` also heeds what was to be kept. `failing` are the places below that do not reach it, whether or not the whole does.
+    as counted. `today` is what this reading alone says, `over_places` what it says with the places that the target
+    asks, and `answer` also heeds what was to be kept. `failing` are the places below that do not reach it, whether or
+    not the whole does.
     """
 
     case: Case = field(repr=False, compare=False)
