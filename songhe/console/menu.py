@@ -30,6 +30,10 @@ class Group:
 
 MENU: tuple[Group, ...] = (
     Group(
+        say("任务与指标", "Plan"),
+        (Entry(say("指标", "Indicators"), "indicators", Action.INDICATOR_READ),),
+    ),
+    Group(
         say("名册", "Register"),
         (
             Entry(say("老年人名册", "Older people"), "register", Action.PERSON_READ),

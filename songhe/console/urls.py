@@ -9,6 +9,7 @@ from songhe.console.divisions.urls import urlpatterns as divisions
 from songhe.console.duplicates.urls import urlpatterns as duplicates
 from songhe.console.home.urls import urlpatterns as home
 from songhe.console.imports.urls import urlpatterns as imports
+from songhe.console.indicators.urls import urlpatterns as indicators
 from songhe.console.organisations.urls import urlpatterns as organisations
 from songhe.console.payments.urls import urlpatterns as payments
 from songhe.console.people.urls import urlpatterns as people
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     *divisions,
     *duplicates,
     *imports,
+    *indicators,
     *organisations,
     *quality,
     *runs,

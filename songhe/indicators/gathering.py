@@ -63,8 +63,8 @@ def _one(
     places = below.get((node.id, level), ()) if level > node.level else ()
     direct = below.get((node.id, node.level + 1), ())
     sum_of_children = _summed(package, indicator, direct, parts)
-    if not series and sum_of_children is not None:
-        series, sum_of_children = [sum_of_children], None
+    if sum_of_children is not None and (not series or series[-1].reading.numerator is None):
+        series, sum_of_children = [*series[:-1], _filled(series, sum_of_children)], None
     known = Known(
         series=series,
         beside=rows.beside(package, node.id, indicator.id)[-1:],
@@ -108,8 +108,17 @@ def _summed(package: Package, indicator: Indicator, nodes: Sequence[Node], rows:
     """What the divisions right below entered, added up: only when each has a figure of the same day."""
     entered = [rows.entered.get((node.id, indicator.id), []) for node in nodes]
     days = set.intersection(*({one.day for one in some} for some in entered)) if entered else set()
-    if not days or indicator.level == "each" or indicator.id in package.computed:
+    rule = package.computed.get(indicator.id)
+    if not days or indicator.level == "each" or (rule is not None and rule.numerator is not None):
         return None
     day = max(days)
     held = [next(one for one in reversed(some) if one.day == day) for some in entered]
     return Held(day, total(one.reading for one in held), SUMMED)
+
+
+def _filled(series: Sequence[Held], summed: Held) -> Held:
+    """The sum of what those below entered, with the denominator that the records count, where they do."""
+    if not series or summed.reading.denominator is not None:
+        return summed
+    reading = replace(series[-1].reading, numerator=summed.reading.numerator, possible=None)
+    return replace(series[-1], reading=reading, source=SUMMED)

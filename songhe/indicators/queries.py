@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import require_division
-from songhe.common.calendar import last_day
 from songhe.divisions.queries import Node, tree_on
 from songhe.indicators.definitions import definition_for, definitions_over
 from songhe.indicators.gathering import stand_in, tree_of
 from songhe.indicators.held import rows_for
+from songhe.indicators.months import month_end
 from songhe.indicators.packages import package_for, packages_for
 from songhe.indicators.standing import Known, Point, Standing, point
 from songhe.policy.load import load_package
@@ -89,7 +89,7 @@ def trends(
     wanted = [one for one in package.indicators.values() if not only or one.id in only]
     rows = rows_for(package, [division_id], upto, indicators=[one.id for one in wanted] if only else None)
     laid = definitions_over(package.layers, [division_id], upto)
-    first = _months_before(upto, months)
+    first = month_end(upto, months)
     found: dict[str, list[Point]] = {}
     for one in wanted:
         series = rows.series(package, division_id, one.id)
@@ -112,9 +112,3 @@ def _by_package(package: Package, nodes: Iterable[Node], day: dt.date) -> list[t
         mine = own if own is not None and package.id in own.layers else package
         groups.setdefault(mine.id, (mine, []))[1].append(node)
     return list(groups.values())
-
-
-def _months_before(day: dt.date, months: int) -> dt.date:
-    """The last day of the month that lies so many months back."""
-    number = day.year * 12 + day.month - 1 - months
-    return last_day(number // 12, number % 12 + 1)

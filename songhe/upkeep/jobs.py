@@ -15,6 +15,7 @@ from songhe.common import clock
 from songhe.common.text import Text, say
 from songhe.entitlement import files
 from songhe.entitlement.domain import ordering
+from songhe.indicators import jobs as indicators
 from songhe.intake.domain.receiving import expire
 from songhe.linkage.domain import found, refresh_queue
 from songhe.linkage.probability import is_installed, score
@@ -82,6 +83,10 @@ def _sweep_runs() -> str:
     return f"{files.sweep(now=timezone.now()):,} folders"
 
 
+def _indicators() -> str:
+    return f"{indicators.count_last_month()}, {indicators.sweep(now=timezone.now()):,} folders deleted"
+
+
 def _verify() -> str:
     broken = audit.verify()
     if broken:
@@ -123,6 +128,7 @@ JOBS: tuple[Job, ...] = (
     Job("simulations", say("删除过期的模拟结果", "Delete results of simulations after a day"), _expire_simulations),
     Job("runs", say("删除没有核定的文件夹", "Delete folders that no run names"), _sweep_runs),
     Job("reminders", say("提醒到期和逾期的任务", "Remind of tasks that are due or overdue"), _remind),
+    Job("indicators", say("核算上月指标", "Count the indicators of last month"), _indicators),
     Job("audit", say("核对审计记录", "Verify the audit trail"), _verify),
     Job("ledger", say("核验总账", "Verify the ledger"), _prove),
     Job("sessions", say("清理过期会话", "Remove sessions that are over"), _end_sessions),

@@ -164,6 +164,7 @@ LARGE_BODIES = {
     "/console/divisions/boundaries/": 64 * 1024 * 1024,
     "/console/payments/answers/": 64 * 1024 * 1024,
     "/console/plan/": 32 * 1024 * 1024,
+    "/console/indicators/enter/": 20 * 1024 * 1024,
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 1

@@ -21,6 +21,7 @@ from songhe.casework.domain.opening import Matter, open_case
 from songhe.console.urls import app_name, urlpatterns
 from songhe.divisions.models import Division
 from songhe.entitlement.models import Job, Run
+from songhe.indicators.models import Definition, Evidence, Figure
 from songhe.intake.domain.receiving import receive
 from songhe.intake.models import Import
 from songhe.linkage.domain import Found, ask
@@ -101,6 +102,7 @@ def elsewhere(city: SmallCity) -> Elsewhere:
             **family,
             **_money_of(city.counties[1], person),
             **_organisation_in(city),
+            **_indicators_in(city),
         },
     )
 
@@ -157,6 +159,25 @@ def _organisation_in(city: SmallCity) -> dict[str, Any]:
         "subsidy": home.public_id,
         "contract": bought.public_id,
         "delivery": report_delivery(by=one, contract=bought, month=month, units=1, people=1, document=MARKER).public_id,
+    }
+
+
+def _indicators_in(city: SmallCity) -> dict[str, Any]:
+    """A figure with evidence and a definition of the other county."""
+    county = city.counties[1]
+    stated = {"indicator": "QTX-I-12", "package": "qingtongxia-2023", "document": MARKER}
+    by = holder(Role.COUNTY_BUREAU, county, "figures-elsewhere")
+    figure = Figure.objects.create(
+        division=county, day=dt.date(2024, 6, 30), numerator="1", note=MARKER, stated_by=by, **stated
+    )
+    defined = Definition.objects.create(division=county, valid_from=dt.date(2024, 6, 1), stated_by=by, **stated)
+    file = Evidence.objects.create(figure=figure, name=MARKER, size=1, sha256="0" * 64, added_by=by)
+    return {
+        "package": stated["package"],
+        "indicator": stated["indicator"],
+        "figure": figure.public_id,
+        "definition": defined.public_id,
+        "evidence": file.public_id,
     }
 
 

@@ -13,7 +13,7 @@ from songhe.indicators.errors import IndicatorError
 from songhe.indicators.models import Computation, Tally
 from songhe.indicators.queries import standings
 from songhe.policy.load import load_package
-from tests.indicators.conftest import DAY, TOWNS
+from tests.indicators.builders import DAY, TOWNS
 
 PACKAGE = load_package("qingtongxia-2023")
 TEKUN = "QTX-I-01"

@@ -1,0 +1,44 @@
+"""Keeping one sealed file for good (密存): whole in its place or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from songhe.common.sealedfile import seal_file
+
+_CHUNK = 1 << 20
+
+
+@dataclass
+class Kept:
+    """What was sealed: bytes and SHA-256 of the content."""
+
+    size: int = 0
+    sha256: str = ""
+
+
+def keep(path: Path, content: IO[bytes], *, name: str) -> Kept:
+    """Seal the content at a path, bound to a name; nothing remains when it fails."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest, kept = hashlib.sha256(), Kept()
+    partial = path.with_suffix(".partial")
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+            seal_file(target, _counted(content, digest, kept), name=name)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    kept.sha256 = digest.hexdigest()
+    return kept
+
+
+def _counted(content: IO[bytes], digest: hashlib._Hash, kept: Kept) -> Iterator[bytes]:
+    while chunk := content.read(_CHUNK):
+        digest.update(chunk)
+        kept.size += len(chunk)
+        yield chunk
