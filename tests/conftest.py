@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import hypothesis
 import pytest
 from django.apps import apps
 from django.db import connection
+
+from tests.tables import fill, tables_file
 
 _ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -43,6 +46,26 @@ def browser_path() -> str:
     path = next(filter(None, (shutil.which(name) for name in names if name)), None)
     require_or_skip(path, "a browser (apt install chromium fonts-noto-cjk)")
     return str(path)
+
+
+@pytest.fixture(scope="session")
+def tables(pytestconfig: pytest.Config) -> Path:
+    """A SQLite file with all tables and nothing in them, to be copied."""
+    return tables_file(pytestconfig.cache.mkdir("tables"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, request: pytest.FixtureRequest) -> Iterator[None]:
+    """On SQLite the tables are there before Django looks for them, so that it makes them once for all workers."""
+    name = connection.creation._get_test_db_name() if connection.vendor == "sqlite" else ""
+    if "mode=memory" not in name:
+        yield
+        return
+    # A database in memory lasts as long as somebody holds it.
+    holder = sqlite3.connect(name, uri=True)
+    fill(holder, request.getfixturevalue("tables"))
+    yield
+    holder.close()
 
 
 @pytest.fixture

@@ -158,7 +158,8 @@ def visible(queryset: QuerySet[M], user: User, action: str, *, in_passing: bool 
 def require(user: User, action: str, obj: Model) -> None:
     """Raises OutOfScope unless the user may do this with this object, as it stands in the database."""
     found = visible(type(obj)._default_manager.filter(pk=obj.pk), user, action)
-    if not found.exists():
+    # Where nothing is in reach, no database need be asked.
+    if found.query.is_empty() or not found.exists():
         _refuse(action, str(type(obj)._meta.verbose_name))
 
 

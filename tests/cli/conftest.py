@@ -42,17 +42,9 @@ def bare(home: Path) -> dict[str, str]:
     return kept | {"SONGHE_HOME": str(home)}
 
 
-@pytest.fixture(scope="session")
-def _with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("with-tables")
-    (home / "var").mkdir()
-    made = terminal(home, "manage", "migrate", "--verbosity", "0")
-    assert made.returncode == 0, made.stderr
-    return home
-
-
 @pytest.fixture
-def home(_with_tables: Path, tmp_path: Path) -> Path:
+def home(tables: Path, tmp_path: Path) -> Path:
     """A home whose SQLite database has its tables and nothing else."""
-    shutil.copytree(_with_tables / "var", tmp_path / "var")
+    (tmp_path / "var").mkdir()
+    shutil.copyfile(tables, tmp_path / "var" / "songhe.sqlite3")
     return tmp_path

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -53,9 +54,10 @@ print(json.dumps([upload.state, upload.rows_done, Person.objects.count(), twice,
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database, in the engine of the tests."""
+def database(tmp_path: Path, tables: Path) -> Iterator[str]:
+    """The address of a database of its own, in the engine of the tests."""
     if connection.vendor != "postgresql":
+        shutil.copyfile(tables, tmp_path / "killed.sqlite3")
         yield f"sqlite:///{tmp_path / 'killed.sqlite3'}"
         return
     import psycopg

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,9 +19,10 @@ _STEP = 2
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
+def database_url(tmp_path: Path, tables: Path) -> Iterator[str]:
     """A database of its own, which several processes can open."""
     if connection.vendor == "sqlite":
+        shutil.copyfile(tables, tmp_path / "killed.sqlite3")
         yield f"sqlite:///{tmp_path}/killed.sqlite3"
         return
     import psycopg
