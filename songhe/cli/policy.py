@@ -9,6 +9,7 @@ from rich.table import Table
 
 from songhe.cli.console import fail, out
 from songhe.cli.packages import load
+from songhe.cli.policy_indicators import show_indicator, show_indicators
 from songhe.decision.cases import run_cases
 from songhe.entitlement.paying import show_paying
 from songhe.policy.compare.check import check_rows
@@ -97,12 +98,13 @@ def _refused(name: str, what: str, lines: list[str]) -> bool:
 @click.argument("package")
 @click.argument("item", required=False)
 def show(package: str, item: str | None) -> None:
-    """Show a package: its document, entitlements and parameters; or one ITEM with its clauses."""
+    """Show a package: its document, entitlements, parameters and indicators; or one ITEM with its clauses."""
     loaded = load(package)
     if item is None:
         _show_document(loaded)
         _show_entitlements(loaded)
         _show_parameters(loaded)
+        show_indicators(loaded)
     else:
         _show_item(loaded, item)
 
@@ -158,10 +160,14 @@ def _show_item(package: Package, item: str) -> None:
         if rule.amount.kind != "none":
             out.print(f"发放 paid: {show_paying(rule)}", markup=False)
         clauses = rule.clauses
+    elif item in package.indicators:
+        indicator = package.indicators[item]
+        show_indicator(package, indicator)
+        clauses = tuple(indicator.clauses)
     elif item in package.clauses:
         clauses = (item,)
     else:
-        fail(f"{package.id} has no entitlement or clause {item!r}")
+        fail(f"{package.id} has no entitlement, indicator or clause {item!r}")
     for id in clauses:
         clause = package.clauses[id]
         out.print(f"  {id}（{clause.place}）{clause.text.zh}", markup=False)

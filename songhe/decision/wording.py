@@ -14,7 +14,7 @@ from songhe.policy.indicator import Indicator, Target
 from songhe.policy.schema import Period
 
 PART_NAMES = {
-    "numerator": say("分子", "the numerator"),
+    "numerator": say("分子（计入哪些）", "the numerator"),
     "denominator": say("分母", "the denominator"),
     "unit": say("单位", "the unit"),
     "direction": say("方向", "the direction"),

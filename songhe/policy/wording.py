@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from songhe.policy.indicator import Measure
 from songhe.policy.parameters import show_value
 from songhe.policy.schema import Amount, Parameter
 from songhe.rules.figures import DatedFigure
@@ -24,6 +25,19 @@ def show_condition(raw: Any) -> str:
             return f"〔{raw['use']}〕"
         return str(raw.get("test", raw))
     return str(raw)
+
+
+def show_measure(measure: Measure) -> str:
+    """What is counted in the records, on one line."""
+    if measure.fund:
+        return f"{measure.fund} {measure.flow}"
+    what = f"sum({measure.sum}) of {measure.of}" if measure.sum else f"count({measure.count})"
+    parts = [what, measure.level or "", "、".join(measure.items), measure.outcome or ""]
+    if measure.where is not None:
+        parts.append(f"条件 {show_condition(measure.where)}")
+    if measure.meets:
+        parts.append(f"达到 {measure.meets}")
+    return " ".join(part for part in parts if part)
 
 
 def show_amount(amount: Amount) -> str:

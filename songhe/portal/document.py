@@ -1,4 +1,4 @@
-"""A policy document as a page: its data, its items, its contradictions, and what it leaves unwritten."""
+"""A policy document as a page: its data, items, targets and contradictions, and what it leaves unwritten."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from songhe.policy.package import Package
 from songhe.policy.schema import Clause, Conflict, Document, Entitlement, Parameter, Reading, Term
 from songhe.portal.items import CATEGORIES, DELIVERIES
 from songhe.portal.shelf import sources_of
+from songhe.portal.targets import Aim, aims_of
 
 NOT_WRITTEN = say("文件没有写", "not written")
 
@@ -58,6 +59,7 @@ class Sheet:
 
     documents: tuple[tuple[Document, tuple[Datum, ...]], ...]
     items: tuple[ListItem, ...]
+    aims: tuple[Aim, ...]
     contradictions: tuple[Contradiction, ...]
     open_terms: tuple[Term, ...]
     unwritten: tuple[Parameter, ...]
@@ -71,6 +73,7 @@ def make_sheet(package: Package) -> Sheet:
             ListItem(rule.entitlement, tuple(package.clauses[id] for id in rule.clauses if id in package.clauses))
             for rule in package.rules_for("person")
         ),
+        aims=tuple(aims_of(package)),
         contradictions=tuple(
             Contradiction(conflict, tuple(Side(r, package.clauses.get(r.clause)) for r in conflict.readings))
             for conflict in package.conflicts.values()

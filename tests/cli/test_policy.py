@@ -81,6 +81,14 @@ def test_show_gives_one_item_with_its_clauses_and_notes(songhe: Any) -> None:
     assert "自申请当月" in result.stdout and "平台约定" in result.stdout
 
 
+def test_show_gives_an_indicator_with_what_is_open_and_what_is_counted(songhe: Any) -> None:
+    result = songhe("policy", "show", "qingtongxia-2023", "QTX-I-10")
+    assert result.exit_code == 0
+    for part in ("=100%", "没有写明 left open: 分子", "恰好一级", "count(institution)", "恰好一级还是"):
+        assert part in result.stdout
+    assert "QTX-S-1.2d" in songhe("policy", "show", "qingtongxia-2023", "QTX-I-24").stdout
+
+
 def test_show_of_an_unknown_item_says_so(songhe: Any) -> None:
     result = songhe("policy", "show", "suizhou-2023", "SZ-L-99")
     assert result.exit_code == 2

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from songhe.policy.load import load_package
 from songhe.portal.shelf import open_shelf
 
 from .conftest import SUIZHOU, Ask
@@ -211,6 +212,13 @@ def test_too_many_fields_or_too_long_a_body_are_refused(client: Client):
 
 
 FORM = "application/x-www-form-urlencoded"
+
+
+def test_the_documents_page_shows_its_targets_and_what_they_leave_open(client: Client):
+    page = client.get("/policy/qingtongxia-2023/").content.decode()
+    assert page.count('<li id="target-') == len(load_package("qingtongxia-2023").indicators)
+    social_workers = page[page.index('id="target-QTX-I-20"') :].split("</li>")[0]
+    assert "没有写明：单位、方向" in social_workers and "#clause-QTX-I-20" in social_workers
 
 
 def test_the_documents_page_shows_its_data_items_contradictions_and_gaps(client: Client):
