@@ -35,7 +35,8 @@ SIGNS = {State.PLAIN: "•", State.MET: "✓", State.NOT_MET: "✗", State.UNDET
 class Mark:
     """One figure: its label, value (None: not known) and the value as people read it.
 
-    `step` is a class of values, 1 (lowest) to 5, where tiles are coloured by value and not by answer.
+    `step` is a class of values, 1 (lowest) to 5, where tiles are coloured by value and not by answer; `key` is what a
+    map finds a tile by.
     """
 
     label: Label
@@ -45,6 +46,7 @@ class Mark:
     note: Label = ""
     href: str = ""
     step: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True)

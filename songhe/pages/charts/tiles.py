@@ -25,7 +25,8 @@ def _tile(mark: Mark, speak: Speak) -> SafeString:
         *((element("span", sign, class_="sign", aria_hidden="true"), _heard(mark, speak)) if sign else ()),
     )
     tag = {"href": mark.href} if mark.href else {}
-    return element("li", element("a" if mark.href else "span", *inside, class_=f"tile {class_of(mark)}", **tag))
+    link = element("a" if mark.href else "span", *inside, class_=f"tile {class_of(mark)}", **tag)
+    return element("li", link, data_key=mark.key or None)
 
 
 def _heard(mark: Mark, speak: Speak) -> SafeString:
