@@ -31,7 +31,10 @@ class Group:
 MENU: tuple[Group, ...] = (
     Group(
         say("任务与指标", "Plan"),
-        (Entry(say("指标", "Indicators"), "indicators", Action.INDICATOR_READ),),
+        (
+            Entry(say("总览", "Overview"), "cockpit", Action.INDICATOR_READ),
+            Entry(say("指标", "Indicators"), "indicators", Action.INDICATOR_READ),
+        ),
     ),
     Group(
         say("名册", "Register"),

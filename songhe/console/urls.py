@@ -4,6 +4,7 @@ from django.urls import URLPattern
 
 from songhe.console.audit.urls import urlpatterns as audit
 from songhe.console.cases.urls import urlpatterns as cases
+from songhe.console.cockpit.urls import urlpatterns as cockpit
 from songhe.console.conflicts.urls import urlpatterns as conflicts
 from songhe.console.divisions.urls import urlpatterns as divisions
 from songhe.console.duplicates.urls import urlpatterns as duplicates
@@ -22,6 +23,7 @@ from songhe.console.users.urls import urlpatterns as users
 app_name = "console"
 urlpatterns: list[URLPattern] = [
     *home,
+    *cockpit,
     *session,
     *register,
     *people,

@@ -14,14 +14,25 @@ from songhe.accounts.scope import require_division
 from songhe.divisions.queries import Node, tree_on
 from songhe.indicators.definitions import definition_for, definitions_over
 from songhe.indicators.gathering import stand_in, tree_of
-from songhe.indicators.held import rows_for
+from songhe.indicators.held import Held, rows_for
 from songhe.indicators.months import month_end
 from songhe.indicators.packages import package_for, packages_for
 from songhe.indicators.standing import Known, Point, Standing, point
 from songhe.policy.load import load_package
 from songhe.policy.package import Package
 
-__all__ = ["Point", "Standing", "by_child", "children", "package_for", "packages_for", "standings", "trend", "trends"]
+__all__ = [
+    "Point",
+    "Standing",
+    "by_child",
+    "children",
+    "months_of",
+    "package_for",
+    "packages_for",
+    "standings",
+    "trend",
+    "trends",
+]
 
 
 def standings(
@@ -98,6 +109,13 @@ def trends(
         if points:
             found[one.id] = points
     return found
+
+
+def months_of(user: User, package: Package, division_id: int, upto: dt.date, months: int = 24) -> dict[str, list[Held]]:
+    """The figures of `trends` without their answers, oldest first: for lines that are drawn and not judged."""
+    require_division(user, Action.INDICATOR_READ, division_id)
+    rows = rows_for(package, [division_id], upto, since=month_end(upto, months) + dt.timedelta(days=1))
+    return {id: series for id in package.indicators if (series := rows.series(package, division_id, id))}
 
 
 def loaded(package: Package | str) -> Package:

@@ -44,6 +44,7 @@ def test_it_counts_what_waits_within_reach(sign_in: SignIn, city: SmallCity, cle
         day=dt.date(2026, 1, 1), division=city.towns[0], fact="name", asked=1, known=1, conflicts=0
     )
     assert tiles(sign_in(clerk)) == {
+        "总览": "甲镇",
         "老年人名册": "3",
         "待办": "0",
         "来源冲突": "1",
@@ -58,7 +59,10 @@ def test_it_counts_what_waits_within_reach(sign_in: SignIn, city: SmallCity, cle
     [
         (
             Role.COUNTY_BUREAU,
-            ["老年人名册", "待办", "来源冲突", "疑似重复", "月度核定", "待补事实", "发放批次", "数据导入", "数据质量"],
+            [
+                *("总览", "老年人名册", "待办", "来源冲突", "疑似重复", "月度核定", "待补事实", "发放批次"),
+                *("数据导入", "数据质量"),
+            ],
         ),
         (Role.VILLAGE_WORKER, ["老年人名册", "待办", "待补事实", "数据质量"]),
         (Role.TECHNICIAN, ["数据质量"]),

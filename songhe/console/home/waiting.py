@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
-from songhe.accounts.scope import may, visible
+from songhe.accounts.scope import divisions_for, may, visible
 from songhe.casework.queries.desk import applicants_for, waiting_for
 from songhe.common.text import Text, say
+from songhe.divisions.queries import tree_on
 from songhe.entitlement.models import OPEN, Run
 from songhe.entitlement.work import missing_facts
 from songhe.intake.models import State
@@ -44,6 +45,14 @@ class Tile:
 def tiles(user: User, actions: frozenset[Action]) -> list[Tile]:
     """In the order of the menu; none for what the user may not do."""
     return [make(user) for action, make in _TILES.items() if action in actions]
+
+
+def _cockpit(user: User) -> Tile:
+    """The way to the picture as a whole; its figures are its own."""
+    tree, within = tree_on(), divisions_for(user, Action.INDICATOR_READ)
+    top = next((node.name for node in tree if node.id in within), "—")
+    what = say("指标、任务、人口，一页看全", "indicators, tasks and people on a page")
+    return Tile(say("总览", "Overview"), top, what, reverse("console:cockpit"), is_calling=False)
 
 
 def _people(user: User) -> Tile:
@@ -120,6 +129,7 @@ def _figure(number: int, is_more: bool) -> str:
 
 
 _TILES: Mapping[Action, Callable[[User], Tile]] = {
+    Action.INDICATOR_READ: _cockpit,
     Action.PERSON_READ: _people,
     Action.CASE_READ: _cases,
     Action.CONFLICT_SETTLE: _conflicts,
