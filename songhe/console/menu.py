@@ -80,6 +80,16 @@ MENU: tuple[Group, ...] = (
         (Entry(say("机构与服务商", "Institutions and providers"), "organisations", Action.ORGANISATION_READ),),
     ),
     Group(
+        say("设施", "Facilities"),
+        (
+            Entry(say("住宅小区", "Estates"), "estates", Action.ESTATE_READ),
+            Entry(say("统筹配置", "Shared facilities"), "pools", Action.ESTATE_READ),
+            Entry(say("设施缺口", "Shortfalls"), "shortfalls", Action.ESTATE_READ),
+            Entry(say("同步核对", "In step with housing"), "same-time", Action.ESTATE_READ),
+            Entry(say("机构对标", "Institutions"), "institution-standards", Action.ORGANISATION_READ),
+        ),
+    ),
+    Group(
         say("数据", "Data"),
         (
             Entry(say("数据导入", "Imports"), "imports", Action.IMPORT_RUN),

@@ -8,6 +8,7 @@ from songhe.console.cockpit.urls import urlpatterns as cockpit
 from songhe.console.conflicts.urls import urlpatterns as conflicts
 from songhe.console.divisions.urls import urlpatterns as divisions
 from songhe.console.duplicates.urls import urlpatterns as duplicates
+from songhe.console.facilities.urls import urlpatterns as facilities
 from songhe.console.home.urls import urlpatterns as home
 from songhe.console.imports.urls import urlpatterns as imports
 from songhe.console.indicators.urls import urlpatterns as indicators
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     *audit,
     *divisions,
     *duplicates,
+    *facilities,
     *imports,
     *indicators,
     *organisations,

@@ -21,6 +21,7 @@ from songhe.casework.domain.opening import Matter, open_case
 from songhe.console.urls import app_name, urlpatterns
 from songhe.divisions.models import Division
 from songhe.entitlement.models import Job, Run
+from songhe.facilities.models import MakeUp
 from songhe.indicators.models import Definition, Evidence, Figure
 from songhe.intake.domain.receiving import receive
 from songhe.intake.models import Import
@@ -37,6 +38,7 @@ from tests.console.conftest import session_of
 from tests.console.money import Money
 from tests.console.people import somebody
 from tests.divisions.builders import SmallCity, small_city
+from tests.facilities.builders import estate, pool
 from tests.organisations.builders import account_for, contract, know, organisation
 
 # A name that nobody else has: wherever it is read, somebody of the other county is shown.
@@ -103,6 +105,7 @@ def elsewhere(city: SmallCity) -> Elsewhere:
             **_money_of(city.counties[1], person),
             **_organisation_in(city),
             **_indicators_in(city),
+            **_estate_in(city),
         },
     )
 
@@ -181,6 +184,25 @@ def _indicators_in(city: SmallCity) -> dict[str, Any]:
     }
 
 
+def _estate_in(city: SmallCity) -> dict[str, Any]:
+    """An estate of the other county that shares a facility, with a way to make up what it lacks."""
+    one = holder(Role.COUNTY_BUREAU, city.counties[1], "estates-elsewhere")
+    home = estate(one, city["990102001001"], MARKER, kind="existing", households=100)
+    shared = pool(one, home, name=MARKER, pooling_approved=True)
+    return {
+        "estate": home.public_id,
+        "estate_fact": "households",
+        "estate_record": home.records.get(fact="households").pk,
+        "policy_id": "xinxiang-2022",
+        "standard": "XX-STD-EXISTING-ESTATE",
+        "make_up": row_at(MakeUp, "estate__division_id", city["990102001001"]).public_id,
+        "pool": shared.public_id,
+        "pool_member": shared.members.get().pk,
+        "pool_fact": "pooling_approved",
+        "pool_record": shared.records.get().pk,
+    }
+
+
 def _family_of(person: Person) -> dict[str, Any]:
     by = Author(user=None, source="community")
     kinship = add_kin(by=by, person=person, kind=Kinship.Kind.CARER, relation=Kinship.Relation.CHILD, name=MARKER)
@@ -214,6 +236,7 @@ PATTERNS = [pytest.param(pattern, id=str(pattern.name)) for pattern in urlpatter
 _PERSONAL = {
     *("person", "user_id", "grant_id", "import_id", "candidate_id", "case", "run_id", "job_id"),
     *("organisation", "contract", "delivery"),
+    *("estate", "pool", "make_up"),
 }
 _MONEY = {
     "batch_id",

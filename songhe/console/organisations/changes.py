@@ -10,7 +10,8 @@ from songhe.accounts.actions import Action
 from songhe.accounts.scope import divisions_for
 from songhe.common.text import say
 from songhe.console.acting import READ_AND_WRITE, Question, ask, done, given, telling
-from songhe.console.organisations.forms import Closing, NewFact, NewOrganisation, Reason
+from songhe.console.facts import NewFact
+from songhe.console.organisations.forms import Closing, NewOrganisation, Reason
 from songhe.console.organisations.opening import fill_in, of_organisation, page_of
 from songhe.console.page import staff
 from songhe.divisions.models import Division
@@ -42,7 +43,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
 def new_fact(request: HttpRequest, organisation: Organisation, institution_fact: str) -> HttpResponse:
     if institution_fact not in vocabulary():
         raise Http404
-    form = NewFact(given(request), fact=institution_fact)
+    form = NewFact(given(request), fact=vocabulary()[institution_fact])
     if form.is_valid():
         with telling(form):
             asked = form.cleaned_data

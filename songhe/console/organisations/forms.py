@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,11 +13,8 @@ from songhe.common.text import Text, say
 from songhe.console.forms import DayField, Form, Problem, TextChoiceField
 from songhe.console.people.forms import YuanField
 from songhe.console.places import DivisionField
-from songhe.organisations.facts import fact_of
-from songhe.rules.vocabulary import Fact
 
 INSTITUTION, PROVIDER = "institution", "provider"
-UNKNOWN = "unknown"
 KINDS = {INSTITUTION: say("养老机构", "Institution"), PROVIDER: say("服务商", "Provider")}
 _ANY = ("", say("全部", "All"))
 _NO_MONTH = say("月份有误，写作 2024-07。", "It is no month; write it like 2024-07.")
@@ -69,40 +66,6 @@ class Closing(Form):
 
 class Reason(Form):
     reason = _text("事由", "Reason", 300)
-
-
-class NewFact(Form):
-    """A value that fits the fact; `value` cleans to what is recorded, None for unknown."""
-
-    valid_from = DayField(label=say("起", "From"))
-    document = forms.CharField(label=_DOCUMENT, max_length=200)
-
-    def __init__(self, *args: Any, fact: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        known = fact_of(fact)
-        self.fields["value"] = _VALUES.get(known.type, _number)(known)
-        self.fields["value"].widget.attrs.setdefault(
-            "class", "form-select" if known.type in _VALUES else "form-control"
-        )
-        self.order_fields(["value", "valid_from", "document"])
-
-
-def _chosen(fact: Fact, options: Sequence[tuple[str, Text]]) -> forms.Field:
-    field = TextChoiceField(
-        label=fact.label, options=[("", say("请选择", "choose")), *options, (UNKNOWN, say("不详", "not known"))]
-    )
-    field.coerce = lambda value: None if value == UNKNOWN else value
-    return field
-
-
-def _number(fact: Fact) -> forms.Field:
-    return forms.IntegerField(label=fact.label, min_value=0, required=False)
-
-
-_VALUES: dict[str, Callable[[Fact], forms.Field]] = {
-    "bool": lambda fact: _chosen(fact, [("true", say("是", "yes")), ("false", say("否", "no"))]),
-    "code": lambda fact: _chosen(fact, list((fact.value_labels or {}).items())),
-}
 
 
 class NewAccount(Form):

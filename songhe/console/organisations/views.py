@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -19,19 +17,18 @@ from songhe.casework.queries.names import matter_of
 from songhe.casework.subjects import ORGANISATION
 from songhe.casework.words import OUTCOMES, STATES
 from songhe.common import clock
-from songhe.common.text import Text, say
+from songhe.console.facts import Told, told_of
 from songhe.console.organisations.forms import INSTITUTION, Filters
 from songhe.console.organisations.opening import of_organisation
 from songhe.console.organisations.subsidies import offered
 from songhe.console.page import actions_held, show, staff
 from songhe.console.places import names_of
-from songhe.organisations.facts import from_text, vocabulary
+from songhe.organisations.facts import BOOK
 from songhe.organisations.models import FactRecord, Organisation
 from songhe.organisations.queries import contracts_for, organisations_for
 from songhe.organisations.subsidies import Answer, answer
 from songhe.pages.keyset import count_up_to, window
 from songhe.payment.queries import claims_of_organisation, lines_for, owed_by_organisation, owed_to_organisation
-from songhe.rules.vocabulary import Fact
 
 _READ = ("GET", "HEAD")
 
@@ -52,39 +49,6 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "window": page, "rows": rows, "number": number, "more": is_more}
     context["is_untouched"] = form.is_valid() and not any(asked.values())
     return show(request, "organisations/list.html", context)
-
-
-@dataclass(frozen=True)
-class Known:
-    """A fact with what holds today and every record of it, the newest beginning first."""
-
-    fact: Fact
-    records: list[FactRecord]
-
-    @cached_property
-    def present(self) -> FactRecord | None:
-        today = clock.today()
-        counting = (one for one in self.records if one.valid_from <= today and not hasattr(one, "retraction"))
-        return next(counting, None)
-
-    @property
-    def value(self) -> Text | None:
-        return None if self.present is None else written(self.fact, self.present.value)
-
-    @property
-    def told(self) -> list[tuple[FactRecord, Text | None, bool]]:
-        return [(one, written(self.fact, one.value), hasattr(one, "retraction")) for one in self.records]
-
-
-def written(fact: Fact, value: str | None) -> Text | None:
-    """A value in people's words; None for unknown."""
-    known = from_text(fact.name, value)
-    if known is None:
-        return None
-    if isinstance(known, bool):
-        return say("是", "yes") if known else say("否", "no")
-    labels = fact.value_labels or {}
-    return labels.get(str(known), say(str(known), str(known)))
 
 
 @of_organisation(Action.ORGANISATION_READ, methods=_READ)
@@ -115,11 +79,9 @@ def _money(user: User, organisation: Organisation) -> dict[str, Any]:
     }
 
 
-def _known(organisation: Organisation) -> list[Known]:
-    """Of every fact of the vocabulary; retracted records are shown as such."""
+def _known(organisation: Organisation) -> list[Told]:
     records = FactRecord.objects.filter(organisation=organisation).select_related("recorded_by", "retraction")
-    ordered = list(records.order_by("-valid_from", "-pk"))
-    return [Known(fact, [one for one in ordered if one.fact == name]) for name, fact in vocabulary().items()]
+    return told_of(BOOK, records.order_by("-valid_from", "-pk"))
 
 
 def _answers(organisation: Organisation) -> Iterator[Answer]:

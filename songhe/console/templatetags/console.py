@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 from typing import Any
 
 from django import template
@@ -13,6 +14,7 @@ from django.utils import timezone
 from songhe.common.money import format_yuan
 from songhe.console.forms import Form, TextChoiceField
 from songhe.pages.templatetags.pages import in_language
+from songhe.rules.quantity import plain_number
 
 register = template.Library()
 
@@ -67,6 +69,12 @@ def month(value: dt.date | None) -> str:
 def iso(value: dt.date | None) -> str:
     """`2026-11-22`, for tables; nothing for no day."""
     return "" if value is None else value.isoformat()
+
+
+@register.filter
+def exact(value: Fraction | None) -> str:
+    """A quantity as it is, never rounded: `372.3`, and what no decimal says as a fraction; nothing for none."""
+    return "" if value is None else str(plain_number(value))
 
 
 @register.simple_tag(takes_context=True)
