@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from songhe.common.division import stem
 from songhe.divisions.queries import tree_on
 from songhe.entitlement.worths import day_of
 from songhe.policy.errors import PackageError, UnknownPackage
@@ -25,6 +26,25 @@ def packages_for(county: int, month: int | None = None) -> list[Package]:
     if month is not None:
         found = [package for package in found if package.document.in_force.contains(day_of(package, month))]
     return sorted(found, key=lambda package: (package.document.status == "example", package.id))
+
+
+def elsewhere(county: int) -> list[Package]:
+    """The documents of other cities, whose rules can be tried out on the people here; examples are left out."""
+    tree = tree_on()
+    stems = [stem(node.code) for node in tree.path(county)] if county in tree else []
+    here = stems[-1] if stems else ""
+    found = []
+    for name in package_ids():
+        try:
+            place = place_of(name)
+            if place is None or here.startswith(stem(place)) or stem(place).startswith(here):
+                continue
+            package = load_package(name)
+        except (PackageError, UnknownPackage):
+            continue
+        if package.document.status == "document":
+            found.append(package)
+    return found
 
 
 def _speaking_for(codes: set[str]) -> Iterator[Package]:

@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from songhe.divisions.queries import tree_on
-from songhe.entitlement.simulating import Asking, Change, Cost, Simulation, last_transaction, simulate
+from songhe.entitlement.simulating import Asking, Change, Cost, Simulation, Turned, last_transaction, simulate
 from songhe.entitlement.worths import day_of
 from songhe.policy.package import Package
 from songhe.registry.snapshot import NobodyThere
@@ -20,7 +20,7 @@ COUNTY = 3
 class Simulations(Simulation):
     """The sum of the counties, under the division that was asked for; each county by itself stands in `counties`."""
 
-    counties: Sequence[Simulation]
+    counties: Sequence[Simulation] = ()
 
 
 def simulate_counties(
@@ -91,11 +91,12 @@ def _summed(division: int, found: Sequence[Simulation]) -> Simulations:
         losers=sum(one.losers for one in found),
         changes=[Change(*key, *sums) for key, sums in _sums([one.changes for one in found], 1)],
         costs=[Cost(*key, *sums) for key, sums in _sums([one.costs for one in found], 2)],
+        turned=[Turned(*key, *sums) for key, sums in _sums([one.turned for one in found], 1)],
         counties=found,
     )
 
 
-def _sums(lists: Sequence[Sequence[Change | Cost]], keys: int) -> list[tuple[tuple[Any, ...], list[int]]]:
+def _sums(lists: Sequence[Sequence[Change | Cost | Turned]], keys: int) -> list[tuple[tuple[Any, ...], list[int]]]:
     """Rows whose first fields are equal, added up field by field."""
     rows: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
     for every in lists:

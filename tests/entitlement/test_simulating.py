@@ -62,3 +62,23 @@ def test_it_looks_at_everybody_entitled_or_at_those_who_hold_a_grant(register, c
 
     assert costs("everybody") == [("DISABILITY", 2, 22000)]
     assert costs("holders") == [("DISABILITY", 1, 11000)]
+
+
+def test_another_citys_rules_take_the_people_as_its_residents(people, county, package):
+    """Suizhou pays the old-age allowance from 80, and writes no sum; free public transport begins at 65."""
+    suizhou = load_package("suizhou-2023")
+    found = simulate(county=county, month=202606, now=package, then=suizhou, months=1)
+    turned = {one.row: (one.both, one.gained, one.lost, one.unclear, one.neither) for one in found.turned}
+    assert turned["ALLOWANCE"] == (0, 0, 3, 0, 2)
+    assert turned["old-age-allowance"] == (0, 3, 0, 0, 2)
+    assert turned["SZ-L-08"] == (0, 5, 0, 0, 0)
+    assert found.fen == (27000, 0)
+
+
+def test_a_packages_own_reform_has_no_rows_of_cities(people, county, package, reform):
+    assert simulate(county=county, month=202606, now=package, then=reform, months=1).turned == ()
+
+
+def test_nobody_holds_a_grant_under_another_citys_rules(people, county, package):
+    with pytest.raises(RunError, match="Nobody holds a grant"):
+        simulate(county=county, month=202606, now=package, then=load_package("suizhou-2023"), asking="holders")

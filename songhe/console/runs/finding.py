@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -14,9 +14,10 @@ from songhe.accounts.scope import Action, divisions_for, visible
 from songhe.common.text import Text, say
 from songhe.decision.months import deciding_day
 from songhe.divisions.queries import Node, tree_on
-from songhe.entitlement.applicable import packages_for
+from songhe.entitlement.applicable import elsewhere, packages_for
 from songhe.entitlement.models import Job, Run
 from songhe.entitlement.months import month_of
+from songhe.policy.compare.rows import load_rows
 from songhe.policy.errors import PackageError, UnknownPackage
 from songhe.policy.load import load_package
 from songhe.policy.package import Package
@@ -75,6 +76,15 @@ def options(county: int) -> Sequence[tuple[str, Text]]:
     return [(one.id, named(one)) for one in packages_for(county)]
 
 
+def options_elsewhere(county: int) -> Sequence[tuple[str, Text]]:
+    """Other cities' documents, as choices of a form."""
+    return [(one.id, _of_city(named(one))) for one in elsewhere(county)]
+
+
+def _of_city(name: Text) -> Text:
+    return say(f"别市规则：{name.zh}", f"another city’s rules: {name.en}")
+
+
 def named(package: Package) -> Text:
     title = package.document.title
     return say(f"{title.zh}（{package.id}）", f"{title.en} ({package.id})")
@@ -87,9 +97,19 @@ def title_of(id: str) -> Text:
 
 
 def item_name(package: Package | None, item: str) -> Text:
+    """The name of an item, or of a row of the comparison under which two cities' items stand together."""
+    if name := _rows().get(item):
+        return name
     if package is None or item not in package.entitlements:
         return say(item or "—", item or "—")
     return package.entitlements[item].name
+
+
+def _rows() -> Mapping[str, Text]:
+    try:
+        return load_rows().names
+    except PackageError:
+        return {}
 
 
 def page_of(run: Run) -> str:

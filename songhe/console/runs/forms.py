@@ -68,10 +68,16 @@ class NewSimulation(Form):
     months = forms.IntegerField(label=say("模拟月数", "Months"), min_value=1, max_value=60)
     asking = TextChoiceField(label=say("申请假设", "Who applies"), options=list(ASKING.items()))
 
-    def __init__(self, *args: Any, packages: Sequence[tuple[str, Text]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        packages: Sequence[tuple[str, Text]],
+        elsewhere: Sequence[tuple[str, Text]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("package", "other"):
-            _choices(self, name, packages)
+        _choices(self, "package", packages)
+        _choices(self, "other", [*packages, *elsewhere])
 
 
 class Words(Form):

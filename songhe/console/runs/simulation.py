@@ -17,8 +17,9 @@ from songhe.console.page import actions_held, show, staff
 from songhe.console.places import names_of
 from songhe.console.runs.chart import chart_of
 from songhe.console.runs.costs import cost, counties_of_result, sums, together
-from songhe.console.runs.finding import CITY, item_name, loaded, options, title_of, tried_in
+from songhe.console.runs.finding import CITY, item_name, loaded, options, options_elsewhere, title_of, tried_in
 from songhe.console.runs.forms import ASKING, NewSimulation
+from songhe.console.runs.turned import assumed_of, turned_of
 from songhe.console.runs.words import JOBS
 from songhe.console.runs.working import looked_after, progress_page
 from songhe.divisions.queries import Node
@@ -61,12 +62,19 @@ def new_simulation(request: HttpRequest) -> HttpResponse:
     if county is None:
         return show(request, "runs/county.html", {"counties": places, "address": "console:simulation-new"})
     packages = _told_apart(options(county.id), _this_month())
-    form = NewSimulation(given(request), packages=packages, initial=_proposed(county.id, packages))
+    others = _told_apart(options_elsewhere(county.id), _this_month())
+    proposed = _proposed(county.id, packages)
+    form = NewSimulation(given(request), packages=packages, elsewhere=others, initial=proposed)
     if form.is_valid():
         with telling(form):
             job = start_simulation(by=request.user, county=county.id, **form.cleaned_data)
             return HttpResponseRedirect(reverse("console:simulation", args=[job.public_id]))
-    context = {"form": form, "county": county, "is_city": county.level == CITY, "has_packages": len(packages) > 1}
+    context = {
+        "form": form,
+        "county": county,
+        "is_city": county.level == CITY,
+        "has_packages": len(packages + others) > 1,
+    }
     return show(request, "runs/simulate.html", context, status=422 if form.is_bound else 200)
 
 
@@ -138,6 +146,8 @@ def simulation(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "together": cost("", sums(found["costs"])),
         "gives_sums": bool(_paid(job.other, *(by_month or [job.month]))),
         "counties": counties_of_result(found, package),
+        "turned": turned_of(found, loaded(job.package), package),
+        "assumed": assumed_of(job),
         "chart": chart_of([(shown(month), part["fen"], part["fen_then"]) for month, part in by_month.items()]),
     }
     return show(request, "runs/simulation.html", context)

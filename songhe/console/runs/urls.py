@@ -10,6 +10,7 @@ from songhe.console.runs import (
     missing,
     recoveries,
     simulation,
+    turned,
     ungranted,
     working,
 )
@@ -42,5 +43,6 @@ urlpatterns = [
     path(_TRIED, simulation.simulation, name="simulation"),
     path(f"{_TRIED}counties/<int:division_id>/", counties.county_months, name="simulation-county"),
     path(f"{_TRIED}costs.<slug:extension>", counties.download, name="simulation-file"),
+    path(f"{_TRIED}turned.<slug:extension>", turned.download, name="simulation-turned"),
     path(f"{_TRIED}again/", working.again, {"kind": Job.Kind.SIMULATION}, name="simulation-again"),
 ]

@@ -21,6 +21,14 @@ def is_moved(home: Package, other: Package) -> bool:
     return stem(home.city.division) != stem(other.city.division)
 
 
+def is_elsewhere(home: Package, other: Package) -> bool:
+    """Whether neither place lies in the other: a county's overlay is not another city's document."""
+    if home.city is None or other.city is None:
+        return False
+    one, two = stem(home.city.division), stem(other.city.division)
+    return not (one.startswith(two) or two.startswith(one))
+
+
 def write_residents(engine: duckdb.DuckDBPyConnection, population: Path, target: Path, home: str, other: str) -> None:
     """Copies a population with every place in the division `home` written as the division `other`.
 

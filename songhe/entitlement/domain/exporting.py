@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
@@ -68,6 +69,17 @@ class Simulated:
     fen_then: int
 
 
+def export_turned(*, user: User, job: Job) -> list[tuple[int, dict[str, Any]]]:
+    """County (id) and figures of every row under another city's rules. Raises OutOfScope, and RunError as below."""
+    require(user, Action.RUN_READ, job)
+    if job.result is None:
+        raise RunError("模拟结果已经删除，可以重新模拟。", "The figures are gone; it can be run again.")
+    rows = [(one["county"], turned) for one in counties_in(job.result) for turned in one.get("turned", ())]
+    _check(len(rows))
+    _tell_exported(user, job, len(rows))
+    return rows
+
+
 def export_simulation(*, user: User, job: Job) -> list[Simulated]:
     """Every county, item and month of a simulation that is done. Raises OutOfScope, and RunError when it is gone."""
     require(user, Action.RUN_READ, job)
@@ -78,15 +90,19 @@ def export_simulation(*, user: User, job: Job) -> list[Simulated]:
     order = {one["county"]: place for place, one in enumerate(counties_in(job.result))}
     rows.sort(key=lambda row: order[row.county])
     _check(len(rows))
+    _tell_exported(user, job, len(rows))
+    return rows
+
+
+def _tell_exported(user: User, job: Job, number: int) -> None:
     append(
         user=user,
         action="run.simulation_exported",
         subject_kind="run",
         subject_id=str(job.public_id),
         division=job.county_id,
-        details={"month": shown(job.month), "other": job.other, "count": len(rows)},
+        details={"month": shown(job.month), "other": job.other, "count": number},
     )
-    return rows
 
 
 def _check(number: int) -> None:

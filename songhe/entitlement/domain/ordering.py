@@ -14,15 +14,16 @@ from django_tasks_db.models import DBTaskResult
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
 from songhe.accounts.scope import Action, require_division
-from songhe.entitlement.applicable import packages_for
+from songhe.entitlement.applicable import elsewhere, packages_for
 from songhe.entitlement.domain.running import refuse_open
 from songhe.entitlement.errors import RunError
 from songhe.entitlement.models import Job, Run
 from songhe.entitlement.months import shown
 from songhe.entitlement.processes import is_gone, own
 from songhe.entitlement.queries import last_accepted
-from songhe.entitlement.simulating import Asking
+from songhe.entitlement.simulating import Asking, check_asking
 from songhe.entitlement.span import span_of
+from songhe.policy.load import load_package
 
 # Nobody has been heard of for so long: dead, wherever it ran. No step of a million people takes that long.
 STALE = dt.timedelta(minutes=15)
@@ -64,14 +65,16 @@ def order_run(*, by: User, county: int, month: int, package: str, accounts_from:
 def order_simulation(
     *, by: User, county: int, month: int, package: str, other: str, months: int = 36, asking: Asking = "everybody"
 ) -> Job:
-    """Another package to be tried out on the people of a county, or of every county of a city, as by
-    `simulate_counties`. Raises RunError and OutOfScope.
+    """Another package, which may be another city's document, to be tried out on the people of a county, or of every
+    county of a city, as by `simulate_counties`. Raises RunError and OutOfScope.
     """
     require_division(by, Action.RUN_MAKE, county)
     if not 1 <= months <= 60:
         raise RunError("模拟期须为1至60个月。", "A simulation takes 1 to 60 months.")
-    for one in (package, other):
-        _check(one, county, None)
+    _check(package, county, None)
+    if other not in {one.id for one in elsewhere(county)}:
+        _check(other, county, None)
+    check_asking(load_package(package), load_package(other), asking)
     with transaction.atomic():
         job = Job.objects.create(
             kind=Job.Kind.SIMULATION,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pydantic import Field
@@ -95,6 +95,11 @@ class Rows:
     @property
     def every(self) -> tuple[Row | Alone, ...]:
         return (*self.rows, *self.alone)
+
+    @cached_property
+    def names(self) -> Mapping[str, Text]:
+        """The name of each row."""
+        return {row.id: row.name for row in self.rows}
 
     def documents(self) -> tuple[str, ...]:
         """The packages that are placed, in the order in which they are first named."""

@@ -116,3 +116,22 @@ def test_a_package_without_sums_is_not_proposed_first_and_says_that_there_is_no_
 def test_months_are_limited(chen, elder):
     elder()
     assert "不能大于60" in text_of(chen.post(f"{DESK}new/", {**ASKED, "months": "61"}))
+
+
+def test_another_citys_rules_are_a_choice_and_say_who_gains_and_loses(chen, worker, elder):
+    elder()
+    form = text_of(chen.get(f"{DESK}new/"))
+    assert '<option value="suizhou-2023">别市规则：' in form
+    assert '<option value="suizhou-county-example"' not in form
+    refused = chen.post(f"{DESK}new/", {**ASKED, "other": "suizhou-2023", "asking": "holders"})
+    assert "别市的规则在本地没有已批准的人" in text_of(refused)
+    address = chen.post(f"{DESK}new/", {**ASKED, "other": "suizhou-2023"}).url
+    worker()
+    shown = text_of(chen.get(address))
+    for text in ("都当作在随州市", "谁享受什么", "免费乘坐城市公共交通", "SZ-L-08", "下面比的是谁享受什么"):
+        assert text in shown
+    assert not Run.objects.exists() and not Line.objects.exists()
+    rows = chen.get(f"{address}turned.csv").content.decode("utf-8-sig").splitlines()
+    assert rows[0].startswith("县区代码,县区,事项")
+    assert any("SZ-L-08" in row and ",0,1,0,0,0," in row for row in rows)
+    assert chen.get(f"{address}turned.xlsx").status_code == 200
