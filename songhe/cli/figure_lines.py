@@ -21,7 +21,7 @@ from songhe.policy.package import Package
 
 _FIELDS = ("division", "indicator", "numerator", "denominator", "inputs")
 _INPUTS = ("possible", "possible_denominator", "places", "year_before", "history", "definition")
-_BY_LENGTH = {2: "city", 4: "city", 6: "county", 9: "town", 12: "village"}
+_BY_LENGTH = {4: "city", 6: "county", 9: "town", 12: "village"}
 _DIRECTIONS = get_args(Direction)
 
 

@@ -15,6 +15,7 @@ from songhe.cli.decide import open_source, read_day, warn_before_document
 from songhe.cli.figure_lines import Line, LineReader, parts_of
 from songhe.cli.jsonlines import LineError, Reader, written_whole
 from songhe.cli.packages import load
+from songhe.decision.figure import shown
 from songhe.decision.indicator import Judgement, Reading, judge
 from songhe.decision.wording import ANSWERS
 from songhe.policy.indicator import Indicator
@@ -123,7 +124,7 @@ class _Worker:
             "indicator": line.indicator.id,
             "answer": judgement.answer,
             "value": judgement.text,
-            "percent": _plain(judgement.percent),
+            "percent": _percent(judgement),
             "target": judgement.target_text,
             "why": self._why(judgement, beside),
             "open": list(judgement.open_parts),
@@ -168,6 +169,13 @@ class _Worker:
             "cooperating": list(indicator.cooperating),
             "why_en": "; ".join(text.en for text in judgement.why),
         }
+
+
+def _percent(judgement: Judgement) -> int | float | None:
+    """For machines with six places at least; never rounded on to the target or past it."""
+    if judgement.percent is None or judgement.value is None:
+        return None
+    return _plain(shown(judgement.value, judgement.goal.value, least=6))
 
 
 def _plain(value: Any) -> int | float | None:

@@ -148,9 +148,9 @@ def plain(value: Fraction) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def shown(value: Fraction, goal: Fraction | None = None) -> Decimal:
+def shown(value: Fraction, goal: Fraction | None = None, *, least: int = 2) -> Decimal:
     """Rounded to two places, or to as many as it takes to stand on its own side of the goal (54.995, not 55.00)."""
-    for digits in _DIGITS:
+    for digits in (digits for digits in _DIGITS if digits >= least):
         rounded = _rounded(value, digits, ROUND_HALF_EVEN)
         if goal is None or _side(Fraction(rounded), goal) == _side(value, goal):
             return rounded

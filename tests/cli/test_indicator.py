@@ -27,6 +27,11 @@ def test_a_line_has_the_fields_of_the_contract_first(songhe: Any) -> None:
     assert {"open", "soft", "nature", "due", "clauses", "failing", "dips"} <= set(row)
 
 
+def test_a_percent_is_exact_enough_for_machines(songhe: Any) -> None:
+    (row,) = answered(songhe(*SUIZHOU, rows=[LOTTERY | {"numerator": 13_001, "denominator": 30_000}]))
+    assert (row["value"], row["percent"]) == ("13001/30000", 43.336667)
+
+
 def test_every_line_is_answered_in_order(songhe: Any) -> None:
     rows = [{"division": "421303", "indicator": id, "numerator": 3} for id in ("SZ-M-04b", "SZ-G-10", "SZ-M-02c")]
     result = answered(songhe(*SUIZHOU, rows=rows))
