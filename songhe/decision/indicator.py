@@ -123,10 +123,14 @@ def _over_places(case: Case, total: str, failing: Sequence[Part]) -> str:
 
 
 def _either_way(case: Case, total: str, failing: Sequence[Part]) -> str:
-    """The whole or each place is meant: sure when both say the same. What the whole fails, some place fails too."""
-    if total != MET or _is_whole(case, total):
+    """The whole or each place is meant: undetermined where both are known to differ.
+
+    What the whole fails, some place fails too. A share that the whole reaches stands until a place is known to fall
+    short; a count that the whole reaches is no count of each.
+    """
+    if total != MET or _is_whole(case, total) or _every_place_met(case):
         return total
-    return MET if not failing and _every_place_met(case) else UNDETERMINED
+    return UNDETERMINED if failing or case.terms.scale is None else MET
 
 
 def _every_place_met(case: Case) -> bool:

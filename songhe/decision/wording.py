@@ -143,8 +143,8 @@ def places(
     if indicator.level == "open" and answer != total:
         said.append(
             say(
-                "按全市算还是各地分别达到没有写，两种读法不同或各地数据不全",
-                "Whether the whole or each place must reach it is not written, and they differ or places are missing",
+                "按合计算还是各地分别达到没有写，两种读法结果不同",
+                "Whether the whole or each place must reach it is not written, and the readings differ",
             )
         )
     if failing:
@@ -213,6 +213,6 @@ def notes(indicator: Indicator, target: Target, at: str) -> list[Text]:
         said.append(say(f"文件用词是“{soft}”，照原样显示", f"The document's word is “{soft}”, kept as such"))
     if indicator.level == "city" and at != "city":
         said.append(
-            say("目标按全市写，没有对下级单独设线", "The target is for the whole; no line is set for a place below")
+            say("这是下级的数，与全市的目标相比", "A figure of a place below, held against the target of the whole")
         )
     return [*said, *(say(f"注：{note.zh}", f"Note: {note.en}") for note in indicator.open)]

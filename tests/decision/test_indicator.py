@@ -238,12 +238,20 @@ def test_a_failing_county_shows_when_the_city_passes() -> None:
     assert "未达到的下级（1个）：421303" in said(judgement)
 
 
-def test_where_the_level_is_open_both_readings_must_agree() -> None:
+def test_where_the_level_is_open_readings_that_differ_decide_nothing() -> None:
     item = indicator(level="open")
-    fine, short = [part("1", 60, 100)], [part("1", 60, 100), part("2", 50, 100)]
+    short = [part("1", 60, 100), part("2", 50, 100)]
     assert judged(item, reading(54, 100)).answer == NOT_MET
-    assert judged(item, reading(60, 100), parts=fine, places=1).answer == MET
-    assert judged(item, reading(110, 200), parts=short, places=2).answer == UNDETERMINED
+    assert judged(item, reading(60, 100)).answer == MET
+    assert judged(item, reading(110, 200), parts=short).answer == UNDETERMINED
+
+
+def test_a_count_of_the_whole_is_no_count_of_each() -> None:
+    item = indicator("at_least", "600", "人次/年", level="open", numerator=None, denominator=None)
+    fine = [part("1", 600), part("2", 700)]
+    assert judged(item, reading(599)).answer == NOT_MET
+    assert judged(item, reading(1300)).answer == UNDETERMINED
+    assert judged(item, reading(1300), parts=fine, places=2).answer == MET
 
 
 # -- days and words
