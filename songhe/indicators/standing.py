@@ -21,13 +21,14 @@ NOTHING = Reading(None)
 
 @dataclass(frozen=True)
 class Point:
-    """A figure of a trend: exact, with the answer of that day."""
+    """A figure of a trend: exact, with the answer of that day; `value` is in the unit of the first target."""
 
     day: dt.date
     numerator: Fraction | None
     denominator: Fraction | None
     answer: str
     held: Held
+    value: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def point(package: Package, indicator: Indicator, node: Node, known: Known, numb
     held = known.series[number]
     judgements, _ = _judged(package, indicator, node, held.day, known, number)
     standing = Standing(package, indicator, node, held.day, held, judgements)
-    return Point(held.day, held.reading.numerator, held.reading.denominator, standing.answer, held)
+    value = judgements[0].value if judgements else None
+    return Point(held.day, held.reading.numerator, held.reading.denominator, standing.answer, held, value)
 
 
 def _judged(

@@ -89,14 +89,9 @@ def _chart(indicator: Indicator, points: list[Point], standing: Standing) -> Tre
     if len(points) < 2 or not standing.judgements:
         return None
     first = standing.judgements[0]
-    is_ratio = first.percent is not None or first.reading.denominator is not None
-    scale = 100 if first.goal.unit == "%" else 1
-    marks = [
-        Mark(f"{point.day:%Y-%m}", _value(point, scale, is_ratio=is_ratio), state=STATES[point.answer])
-        for point in points
-    ]
+    marks = [Mark(f"{point.day:%Y-%m}", point.value, state=STATES[point.answer]) for point in points]
     goals = [one.goal for one in standing.judgements if one.goal.value is not None]
-    targets = [Mark(say(f"目标{goal.text}", f"target {goal.text}"), goal.value) for goal in goals]
+    targets = [Mark(say("目标", "target"), goal.value, goal.text) for goal in goals]
     return Trend(
         name="months",
         title=say("逐月", "Month by month"),
@@ -106,12 +101,6 @@ def _chart(indicator: Indicator, points: list[Point], standing: Standing) -> Tre
         targets=targets,
         unit=first.goal.unit or "",
     )
-
-
-def _value(point: Point, scale: int, *, is_ratio: bool) -> Any:
-    if point.numerator is None or (is_ratio and not point.denominator):
-        return None
-    return point.numerator * scale / point.denominator if is_ratio and point.denominator else point.numerator
 
 
 def _below(request: HttpRequest, spot: Spot, indicator: Indicator) -> list[tuple[Any, Row]]:

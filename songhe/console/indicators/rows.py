@@ -16,6 +16,10 @@ from songhe.indicators.standing import Standing
 _ORDER = {NOT_MET: 0, UNDETERMINED: 1, MET: 2}
 
 
+_HALF = say("分母由记录核算，分子待填报", "denominator from records; the numerator is to be entered")
+_ENDLESS = say("记录不全，无法合计", "the records lack what would be added up")
+
+
 @dataclass(frozen=True)
 class Row:
     standing: Standing
@@ -35,6 +39,9 @@ class Row:
 
     @property
     def source(self) -> Text:
+        reading = self.standing.reading
+        if self.standing.source == "computed" and reading is not None and reading.numerator is None:
+            return _HALF if _is_entered(self.standing) else _ENDLESS
         return SOURCES[self.standing.source]
 
     @property
@@ -57,6 +64,12 @@ class Row:
     @property
     def failing(self) -> int:
         return max((len(one.failing) for one in self.standing.judgements), default=0)
+
+
+def _is_entered(standing: Standing) -> bool:
+    """Whether the records have no numerator for it."""
+    rule = standing.package.computed.get(standing.indicator.id)
+    return rule is not None and rule.numerator is None
 
 
 def value_of(judgements: Iterable[Judgement]) -> str:
