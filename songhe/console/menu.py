@@ -33,6 +33,8 @@ MENU: tuple[Group, ...] = (
         say("任务与指标", "Plan"),
         (
             Entry(say("总览", "Overview"), "cockpit", Action.INDICATOR_READ),
+            Entry(say("任务", "Tasks"), "tasks", Action.PLAN_READ),
+            Entry(say("我的任务", "My tasks"), "my-tasks", Action.PLAN_READ),
             Entry(say("指标", "Indicators"), "indicators", Action.INDICATOR_READ),
         ),
     ),

@@ -15,6 +15,7 @@ from songhe.console.indicators.urls import urlpatterns as indicators
 from songhe.console.organisations.urls import urlpatterns as organisations
 from songhe.console.payments.urls import urlpatterns as payments
 from songhe.console.people.urls import urlpatterns as people
+from songhe.console.plan.urls import urlpatterns as plan
 from songhe.console.quality.urls import urlpatterns as quality
 from songhe.console.register.urls import urlpatterns as register
 from songhe.console.runs.urls import urlpatterns as runs
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     *imports,
     *indicators,
     *organisations,
+    *plan,
     *quality,
     *runs,
     *users,

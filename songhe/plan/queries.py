@@ -116,7 +116,7 @@ def reports_of(
 ) -> QuerySet[Report]:
     """What was told of a row at places by a moment, for who was shown the row there."""
     told = Report.objects.filter(package=package.id, task=task.id, division__in=division_ids, reported_at__lte=known)
-    return with_acts(visible(told, user, Action.PLAN_READ), known)
+    return with_acts(visible(told, user, Action.PLAN_READ), known).prefetch_related("acts")
 
 
 def seats_for(user: User) -> QuerySet[Seat]:

@@ -29,6 +29,8 @@ from songhe.linkage.domain import Found, ask
 from songhe.linkage.models import Candidate
 from songhe.linkage.rules import Rule
 from songhe.organisations.domain.contracts import report_delivery
+from songhe.plan.models import Evidence as PlanEvidence
+from songhe.plan.models import Seat
 from songhe.registry.domain.family import add_kin, found_household, record_consent
 from songhe.registry.domain.writing import Author
 from songhe.registry.models import Consent, Kinship, Person
@@ -106,6 +108,7 @@ def elsewhere(city: SmallCity) -> Elsewhere:
             **_organisation_in(city),
             **_indicators_in(city),
             **_estate_in(city),
+            **_plan_of(city.counties[1]),
         },
     )
 
@@ -203,6 +206,20 @@ def _estate_in(city: SmallCity) -> dict[str, Any]:
     }
 
 
+def _plan_of(county: Division) -> dict[str, Any]:
+    """A report of the other county on a task, with a file, and a seat there."""
+    evidence = row_at(PlanEvidence, "report__division_id", county)
+    return {
+        "package_id": "suizhou-2023",
+        "task_id": "SZ-T23-01",
+        "plan_place": county.pk,
+        "plan_report": evidence.report.public_id,
+        "plan_act": "confirm",
+        "plan_evidence": evidence.public_id,
+        "plan_seat": row_at(Seat, "division_id", county).pk,
+    }
+
+
 def _family_of(person: Person) -> dict[str, Any]:
     by = Author(user=None, source="community")
     kinship = add_kin(by=by, person=person, kind=Kinship.Kind.CARER, relation=Kinship.Relation.CHILD, name=MARKER)
@@ -237,6 +254,7 @@ _PERSONAL = {
     *("person", "user_id", "grant_id", "import_id", "candidate_id", "case", "run_id", "job_id"),
     *("organisation", "contract", "delivery"),
     *("estate", "pool", "make_up"),
+    *("plan_place", "plan_report", "plan_evidence"),
 }
 _MONEY = {
     "batch_id",

@@ -13,6 +13,7 @@ from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import divisions_for, may, visible
 from songhe.casework.queries.desk import applicants_for, waiting_for
+from songhe.common import clock
 from songhe.common.text import Text, say
 from songhe.divisions.queries import tree_on
 from songhe.entitlement.models import OPEN, Run
@@ -22,6 +23,8 @@ from songhe.intake.queries import imports_for
 from songhe.linkage.queries import open_candidates
 from songhe.pages.keyset import count_up_to
 from songhe.payment.turns import batches_waiting_for
+from songhe.plan.desk import to_settle
+from songhe.plan.queries import called_for
 from songhe.registry.models import CurrentPerson, QualityRow
 
 # A figure is to be read, not exact: nobody settles more than this in a day.
@@ -113,6 +116,14 @@ def _quality(user: User) -> Tile:
     return Tile(say("数据质量", "Data quality"), figure, what, reverse("console:quality"), is_calling=is_old)
 
 
+def _tasks(user: User) -> Tile:
+    """What reminders call for at the user's own places, and reports for them to settle."""
+    called, (waiting, _) = len(called_for(user, clock.today())), count_up_to(to_settle(user), _COUNTED)
+    what = say(f"项到期或逾期；{waiting:,}份填报待确认", f"due or overdue; {waiting:,} reports to confirm")
+    address = reverse("console:my-tasks")
+    return Tile(say("我的任务", "My tasks"), f"{called:,}", what, address, is_calling=bool(called or waiting))
+
+
 def _batches(user: User) -> Tile:
     what = say("批待您复核或审批", "batches for you to check or approve")
     tile = _counted(say("发放批次", "Batches"), batches_waiting_for(user), what, "console:batches")
@@ -137,6 +148,7 @@ _TILES: Mapping[Action, Callable[[User], Tile]] = {
     Action.RUN_ACCEPT: _runs,
     Action.ENTITLEMENT_READ: _missing,
     Action.PAYMENT_CHECK: _batches,
+    Action.PLAN_REPORT: _tasks,
     Action.IMPORT_RUN: _imports,
     Action.QUALITY_READ: _quality,
 }

@@ -1,0 +1,93 @@
+"""The board as a file: what the page shows, for a spreadsheet program."""
+
+from __future__ import annotations
+
+import io
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from songhe.accounts.actions import Action
+from songhe.common.spreadsheet import write_csv, write_xlsx
+from songhe.common.text import Text, say
+from songhe.console.page import page_of, staff
+from songhe.console.plan.board import read, shown_board
+from songhe.console.plan.words import DUTIES, REPORT_STATES, STATES
+from songhe.decision.task import UNKNOWN_DAY
+from songhe.plan.queries import Row
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_COLUMNS = (
+    say("编号", "Id"),
+    say("年度", "Year"),
+    say("序号", "Row"),
+    say("任务", "Task"),
+    say("区划", "Place"),
+    say("分工", "Part"),
+    say("状态", "State"),
+    say("期限（文件写法）", "Deadline as written"),
+    say("到期日", "Due"),
+    say("完成日期", "Done on"),
+    say("迟延天数", "Days late"),
+    say("未按期的里程碑", "Milestones missed"),
+    say("牵头单位", "Leads"),
+    say("配合单位", "Cooperating"),
+    say("最近填报", "Last report"),
+    say("填报状态", "State of the report"),
+    say("条款", "Clauses"),
+    say("原文中断", "The text breaks off"),
+)
+
+
+@staff(Action.PLAN_READ)
+def board_file(request: HttpRequest, extension: str) -> HttpResponse:
+    if extension not in _TYPES:
+        raise Http404
+    _, wanted = read(request)
+    found, language = shown_board(request, wanted), page_of(request).language
+    rows = [_cells(row, language) for row in (found.rows if found else ()) if wanted.fits(row)]
+    header = [column.in_language(language) for column in _COLUMNS]
+    answer = HttpResponse(_content(header, rows, extension), content_type=_TYPES[extension])
+    answer.headers["Content-Disposition"] = f'attachment; filename="tasks-{wanted.day}.{extension}"'
+    return answer
+
+
+def _content(header: list[str], rows: list[list[object]], extension: str) -> bytes:
+    if extension == "csv":
+        return b"".join(write_csv(rows, header))
+    content = io.BytesIO()
+    write_xlsx(content, header, rows)
+    return content.getvalue()
+
+
+def _cells(row: Row, language: str) -> list[object]:
+    task, standing = row.task, row.standing
+    comma = "、" if language == "zh" else ", "
+
+    def said(text: Text | None) -> str:
+        return text.in_language(language) if text else ""
+
+    done = standing.done_on
+    missed = (f"{said(step.milestone.text)} {step.due}" for step in standing.missed)
+    return [
+        task.id,
+        task.year,
+        task.row,
+        said(task.name),
+        row.node.name,
+        said(DUTIES[row.duty]),
+        said(STATES[row.state]),
+        task.deadline.text,
+        standing.due,
+        None if done == UNKNOWN_DAY else done,
+        standing.late,
+        comma.join(missed),
+        comma.join(task.lead),
+        comma.join(task.cooperating),
+        row.last.told_for if row.last else None,
+        said(REPORT_STATES[row.last_state]) if row.last else "",
+        comma.join(task.clauses),
+        said(task.breaks_off),
+    ]
