@@ -50,6 +50,7 @@ def test_it_counts_what_waits_within_reach(sign_in: SignIn, city: SmallCity, cle
         "来源冲突": "1",
         "疑似重复": "1",
         "待补事实": "0",
+        "我的任务": "0",
         "数据质量": "2026-01-01",
     }
 
@@ -62,10 +63,13 @@ def test_it_counts_what_waits_within_reach(sign_in: SignIn, city: SmallCity, cle
             [
                 *("总览", "老年人名册", "待办", "来源冲突", "疑似重复", "月度核定", "待补事实", "发放批次"),
                 *("数据导入", "数据质量"),
+                *("老年人名册", "待办", "来源冲突", "疑似重复", "月度核定"),
+                *("待补事实", "发放批次", "我的任务", "数据导入", "数据质量"),
             ],
         ),
         (Role.VILLAGE_WORKER, ["老年人名册", "待办", "待补事实", "数据质量"]),
         (Role.TECHNICIAN, ["数据质量"]),
+        (Role.DEPARTMENT, ["我的任务"]),
         (Role.PROVIDER, []),
     ],
 )
