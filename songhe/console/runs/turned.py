@@ -43,7 +43,9 @@ class Turned:
 def turned_of(found: Mapping[str, Any], now: Package | None, then: Package | None) -> list[Turned]:
     """The rows of a stored result; empty where the other package speaks for the same place."""
     pairs = _pairs(now, then)
-    return [_turned(pairs, one) for one in found.get("turned", ())]
+    order = {row: place for place, row in enumerate(pairs)}
+    rows = sorted(found.get("turned", ()), key=lambda one: order.get(one["row"], len(order)))
+    return [_turned(pairs, one) for one in rows]
 
 
 def assumed_of(job: Job) -> Text | None:

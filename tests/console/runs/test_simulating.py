@@ -12,6 +12,7 @@ from django.utils import timezone
 from songhe.accounts.models import Entry, Role
 from songhe.divisions.models import Division
 from songhe.entitlement.domain.ordering import expire
+from songhe.entitlement.jobs import start_simulation
 from songhe.entitlement.models import Job, Line, Run
 from tests.accounts.builders import holder
 from tests.console.conftest import session_of
@@ -135,3 +136,17 @@ def test_another_citys_rules_are_a_choice_and_say_who_gains_and_loses(chen, work
     assert rows[0].startswith("县区代码,县区,事项")
     assert any("SZ-L-08" in row and ",0,1,0,0,0," in row for row in rows)
     assert chen.get(f"{address}turned.xlsx").status_code == 200
+
+
+def test_the_page_of_another_citys_rules_is_open_to_everybody(
+    open_console, accessible, fits, clerks, county, elder, worker
+):
+    elder()
+    asked = {"package": "small-county", "other": "suizhou-2023", "month": 202606, "months": 1}
+    job = start_simulation(by=clerks["chen"], county=county, **asked)
+    worker()
+    tab = open_console(f"{DESK}{job.public_id}/", clerks["chen"])
+    accessible(tab)
+    fits(tab)
+    tab.set_viewport_size({"width": 390, "height": 844})
+    fits(tab)
