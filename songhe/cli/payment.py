@@ -30,7 +30,8 @@ def verify() -> None:
 
 @payment.command()
 @click.option("--county", required=True, help="Code of the county, such as 640381.")
-def prove(county: str) -> None:
+@click.option("--detail", is_flag=True, help="Say of each claim of an organisation where it led.")
+def prove(county: str, detail: bool) -> None:
     """Lead every fen back to its decision and clause 逐分溯源, or name what cannot be. Ends with 1 then."""
     open_database()
     from songhe.divisions.queries import resolve
@@ -41,11 +42,13 @@ def prove(county: str) -> None:
     traced = trace(place)
     for text in (*traced.unexplained, *traced.after_death):
         out.print(f"✗ {text}", markup=False, soft_wrap=True)
+    for text in traced.led if detail else ():
+        out.print(f"✓ {text}", markup=False, soft_wrap=True)
     for one in traced.balances:
         out.print(f"{'✓' if one.agrees else '✗'} {one}", markup=False, soft_wrap=True)
     out.print(
         f"已付 {traced.lines:,} 笔 {traced.paid:,} 分，有决定和条款的 {traced.explained:,} 分，其他 "
-        f"{traced.otherwise.total():,} 分。 Paid {traced.paid:,} fen, {traced.explained:,} by decisions of runs, "
+        f"{traced.otherwise.total():,} 分。 Paid {traced.paid:,} fen, {traced.explained:,} by decisions, "
         f"{traced.otherwise.total():,} by others.",
         markup=False,
         soft_wrap=True,

@@ -7,8 +7,8 @@ document leaves it open.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from songhe.common.money import format_yuan
 from songhe.common.text import Text, say
@@ -23,6 +23,7 @@ from songhe.policy.load import load_package
 from songhe.policy.package import Package
 from songhe.policy.rule import StandardRule
 from songhe.policy.schema import Clause
+from songhe.rules.vocabulary import Value
 
 ONCE, MONTHLY, YEARLY = "once", "month", "year"
 # The end of an amount's unit says for how long a sum is: 元/张 is paid once, 元/张/月 every month.
@@ -37,6 +38,7 @@ class Answer:
     package: Package
     day: dt.date
     decision: StandardDecision
+    facts: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def rule(self) -> StandardRule:
@@ -128,7 +130,7 @@ def answer(
     found, rule = subsidy_rule(package, item)
     facts = facts_on(organisation, day, known)
     decisions = decide_standards(found, day, SUBJECT, facts)
-    return Answer(found, day, next(one for one in decisions if one.rule.id == rule.id))
+    return Answer(found, day, next(one for one in decisions if one.rule.id == rule.id), facts)
 
 
 def subsidies_at(code: str) -> Iterator[tuple[Package, StandardRule]]:

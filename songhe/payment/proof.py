@@ -15,6 +15,7 @@ from songhe.entitlement.models import Line, Run, State
 from songhe.entitlement.months import shown
 from songhe.entitlement.worths import day_of
 from songhe.payment.models import Account, Answer, Assignment, Claim, Entry, Fund, Posting
+from songhe.payment.proof_organisations import Ground, Grounds
 from songhe.payment.storing import rows_of
 from songhe.policy.load import load_package
 from songhe.registry.groups import all_groups
@@ -53,8 +54,8 @@ class Balance:
 class Traced:
     """`paid` fen of `lines` transfers, of which `by_item` (item → fen) went back to a decision and a clause.
 
-    `otherwise` (fen by where the claims come from) is what no monthly run decided, each with its own clause;
-    `unexplained` says of which claim what does not hold.
+    `otherwise` (fen by where the claims come from) comes from nothing that is known here, each with its own clause;
+    `unexplained` says of which claim what does not hold. `led` says of each claim of an organisation where it led.
     """
 
     paid: int = 0
@@ -63,6 +64,7 @@ class Traced:
     by_item: Counter[str] = field(default_factory=Counter)
     otherwise: Counter[str] = field(default_factory=Counter)
     unexplained: list[str] = field(default_factory=list)
+    led: list[str] = field(default_factory=list)
     after_death: list[str] = field(default_factory=list)
     balances: list[Balance] = field(default_factory=list)
 
@@ -79,9 +81,12 @@ def trace(county: int) -> Traced:
     found.paid = sum(paid.values())
     found.lines = _transfers(county)
     grounds = _Grounds(county)
+    others = {ground.claim.pk: ground for ground in Grounds(county).all()}
     for claim in Claim.objects.filter(fund__division=county).order_by("pk").iterator():
         fen = paid.get(claim.pk, 0)
-        if not claim.reference.startswith(_RUN):
+        if (ground := others.get(claim.pk)) is not None:
+            _led(found, ground, fen)
+        elif not claim.reference.startswith(_RUN):
             found.otherwise[claim.reference.partition(" ")[0]] += fen
         elif why := grounds.lack(claim):
             found.unexplained.append(f"应付 claim {claim.pk} {claim.item} {claim.month:%Y-%m}：{why}")
@@ -91,6 +96,18 @@ def trace(county: int) -> Traced:
     found.unexplained += grounds.left()
     found.after_death = list(_after_death(county))
     return found
+
+
+def _led(found: Traced, ground: Ground, fen: int) -> None:
+    """What an organisation is owed: from a case or a contract."""
+    claim = ground.claim
+    named = f"应付 claim {claim.pk} {claim.organisation} {claim.item} {claim.month:%Y-%m}"
+    if ground.lack:
+        found.unexplained.append(f"{named}：{ground.lack}")
+        return
+    found.explained += fen
+    found.by_item[claim.item] += fen
+    found.led.append(f"{named}，{claim.fen} fen：{ground.said}")
 
 
 def _paid(county: int) -> dict[int, int]:

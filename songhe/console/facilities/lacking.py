@@ -82,7 +82,7 @@ def _subsidies(found: Sequence[Finding], said: Asked) -> list[dict[str, Any]]:
         {
             "one": one.thing,
             "place": names.get(one.division_id, ""),
-            "answer": Answer(one.package, said.day, one.decision),
+            "answer": Answer(one.package, said.day, one.decision, one.facts),
         }
         for one in found
         if one.rule.is_subsidy

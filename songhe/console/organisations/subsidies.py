@@ -17,6 +17,7 @@ from songhe.casework.models import Case, Kind
 from songhe.casework.queries.desk import cases_for
 from songhe.casework.queries.names import matter_of
 from songhe.casework.subjects import ORGANISATION, subject_of
+from songhe.common.money import format_yuan
 from songhe.common.text import Text, say
 from songhe.console.acting import Question, ask, done, given, telling
 from songhe.console.forms import Form
@@ -25,8 +26,9 @@ from songhe.console.organisations.opening import fill_in, of_organisation, page_
 from songhe.divisions.queries import tree_on
 from songhe.organisations.models import Organisation
 from songhe.organisations.subsidies import ONCE, subsidies_at
-from songhe.payment.domain.from_subsidies import admit_subsidy, granting
+from songhe.payment.domain.from_subsidies import Period, admit_subsidy, granting, unsettled
 
+_SHOWN = 12
 _NONE = say(
     "此地的政策包没有机构补贴。请先把当地文件写成政策包。",
     "No policy package of this place has a subsidy of institutions: write the local document as a package first.",
@@ -65,6 +67,18 @@ def apply(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     )
 
 
+def _told(period: Period) -> Text:
+    """What there is to settle of a month or year."""
+    month = f"{period.month:%Y-%m}"
+    if period.fen is None:
+        return say(f"{month}：事实不详，不能核定。", f"{month}: facts are missing, it cannot be settled.")
+    fen = format_yuan(abs(period.fen))
+    if period.fen < 0:
+        return say(f"{month}：多付，应追回{fen}。", f"{month}: {fen} were too much, and are owed back.")
+    more = say("应补付", "to be added") if period.already else say("应入账", "to be settled")
+    return say(f"{month}：{more.zh}{fen}。", f"{month}: {fen} {more.en}.")
+
+
 @of_organisation(Action.PAYMENT_MAKE)
 def settle(request: HttpRequest, organisation: Organisation, subsidy: UUID) -> HttpResponse:
     """What was granted becomes a claim: at once, or for a month that is over."""
@@ -74,7 +88,9 @@ def settle(request: HttpRequest, organisation: Organisation, subsidy: UUID) -> H
     if granted is None:
         raise Http404
     is_once = granted.details["period"] == ONCE
-    form = Form(given(request)) if is_once else Month(given(request))
+    periods = unsettled(case)
+    asked_for = request.GET.get("month") or (f"{periods[-1].month:%Y-%m}" if periods else "")
+    form = Form(given(request)) if is_once else Month(given(request), initial={"month": asked_for})
     if form.is_valid():
         with telling(form):
             made = admit_subsidy(by=request.user, case=case, month=form.cleaned_data.get("month"))
@@ -93,6 +109,7 @@ def settle(request: HttpRequest, organisation: Organisation, subsidy: UUID) -> H
                 "按月（年）核定，期满后办理；再次核定只补差额。",
                 "Settled when the period is over; settled again, only the difference counts.",
             ),
+            *map(_told, periods[:_SHOWN]),
         ),
         button=say("入账", "Bring it into the ledger"),
         back=page_of(organisation),

@@ -28,6 +28,7 @@ from songhe.organisations.models import FactRecord, Organisation
 from songhe.organisations.queries import contracts_for, organisations_for
 from songhe.organisations.subsidies import Answer, answer
 from songhe.pages.keyset import count_up_to, window
+from songhe.payment.domain.from_subsidies import unsettled
 from songhe.payment.queries import claims_of_organisation, lines_for, owed_by_organisation, owed_to_organisation
 
 _READ = ("GET", "HEAD")
@@ -97,4 +98,11 @@ def _cases(user: User, organisation: Organisation) -> QuerySet[Case]:
 
 def _row(case: Case) -> dict[str, object]:
     word = OUTCOMES[case.outcome] if case.outcome else STATES[case.state]
-    return {"case": case, "matter": matter_of(case), "word": word, "is_granted": case.outcome == "granted"}
+    is_granted = case.outcome == "granted"
+    return {
+        "case": case,
+        "matter": matter_of(case),
+        "word": word,
+        "is_granted": is_granted,
+        "unsettled": len(unsettled(case)) if is_granted else 0,
+    }

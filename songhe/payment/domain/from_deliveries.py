@@ -18,6 +18,9 @@ from songhe.payment.models import Claim
 from songhe.payment.shares import split
 from songhe.policy.load import load_package
 
+# How the reference of such a claim begins.
+NAME = "contract "
+
 
 class Bill(NamedTuple):
     """What a delivery is worth in fen, and what of it the ceiling leaves."""
@@ -81,7 +84,7 @@ def claimed(contract: Contract) -> int:
 
 
 def _contract(contract: Contract) -> str:
-    return f"contract {contract.public_id}/"
+    return f"{NAME}{contract.public_id}/"
 
 
 def _name(delivery: Delivery) -> str:

@@ -19,7 +19,7 @@ from songhe.casework.subjects import organisation_of
 from songhe.common import clock
 from songhe.common.calendar import last_day
 from songhe.organisations.models import Organisation
-from songhe.organisations.subsidies import MONTHLY, ONCE, YEARLY, answer
+from songhe.organisations.subsidies import MONTHLY, ONCE, YEARLY, Answer, answer
 from songhe.payment.domain.claims import Admitted, Owed, admit
 from songhe.payment.domain.posting import writing
 from songhe.payment.errors import PaymentError
@@ -29,7 +29,8 @@ from songhe.payment.shares import split
 
 # The id of a Fund → the share it bears; the shares come to exactly one.
 Shares = Mapping[int, Fraction]
-_NAME = "subsidy "
+# How the reference of such a claim begins.
+NAME = "subsidy "
 
 
 class _Due(NamedTuple):
@@ -65,7 +66,7 @@ def admit_subsidy(*, by: User, case: Case, month: dt.date | None = None, shares:
             assert month is not None
             due = _of_period(now, organisation, granted, month, period)
         number = _earlier(organisation, now.item, due.month).values("entry").distinct().count() + 1
-        reference = f"{_NAME}{now.public_id}/{due.month:%Y-%m}/{number}"
+        reference = f"{NAME}{now.public_id}/{due.month:%Y-%m}/{number}"
         borne = shares if shares is not None else borne_by(now.division_id, now.item, due.month.year)
         return admit(by=by, reference=reference, owed=_owed(reference, organisation, now.item, due, borne))
 
@@ -95,7 +96,7 @@ def _once(case: Case, organisation: Organisation, granted: Act) -> _Due:
     fen = granted.details["fen"]
     if fen is None:
         raise _nothing(case, organisation, granted.on)
-    if Claim.objects.filter(organisation=organisation, item=case.item, reference__startswith=_NAME).exists():
+    if Claim.objects.filter(organisation=organisation, item=case.item, reference__startswith=NAME).exists():
         raise PaymentError("此一次性补贴已入账。", "This subsidy is paid once, and is in the ledger.")
     rule = answer(organisation, case.package, case.item, granted.on).rule
     return _Due(granted.on.replace(day=1), fen, rule.clauses[0], granted.details["package"])
@@ -111,16 +112,58 @@ def _of_period(case: Case, organisation: Organisation, granted: Act, month: dt.d
         raise PaymentError(
             "只能核定同意之后、已经结束的月份（年度）。", "Only periods that ended after it was granted are settled."
         )
-    found = answer(organisation, case.package, case.item, end)
-    closed = organisation.closed_on is not None and organisation.closed_on <= end
-    is_refused = closed or found.decision.answer == "not_entitled"
-    already = _settled(organisation, case.item, month)
-    if (found.fen is None and not is_refused) or (is_refused and not already):
+    found, fen, already = _difference(case, organisation, month, end)
+    if fen is None or (not fen and not already):
         raise _nothing(case, organisation, end)
-    fen = (0 if is_refused or found.fen is None else found.fen) - already
     if not fen:
         raise PaymentError("此期已入账，没有差额。", "The period is in the ledger, and nothing has changed.")
     return _Due(month, fen, found.rule.clauses[0], found.package.hash)
+
+
+def _difference(case: Case, organisation: Organisation, month: dt.date, end: dt.date) -> tuple[Answer, int | None, int]:
+    """The answer for a period, signed fen by which it differs from the ledger (None: not known), and what is there."""
+    found, already = answer(organisation, case.package, case.item, end), _settled(organisation, case.item, month)
+    closed = organisation.closed_on is not None and organisation.closed_on <= end
+    is_refused = closed or found.decision.answer == "not_entitled"
+    if found.fen is None and not is_refused:
+        return found, None, already
+    return found, (0 if is_refused or found.fen is None else found.fen) - already, already
+
+
+class Period(NamedTuple):
+    """A month (or year) that is over, by its first day: signed fen to settle, None where the facts do not tell."""
+
+    month: dt.date
+    fen: int | None
+    already: int
+
+
+def unsettled(case: Case) -> list[Period]:
+    """The periods since a subsidy was granted that are not in the ledger as the facts of today would have it.
+
+    A late fact shows here: what was paid too much is less than zero. Nothing for a sum paid once.
+    """
+    organisation, granted = organisation_of(case), granting(case)
+    if organisation is None or granted is None or granted.details["period"] == ONCE:
+        return []
+    period, found = granted.details["period"], []
+    for month, end in _ended(granted.on, period, clock.today()):
+        _, fen, already = _difference(case, organisation, month, end)
+        if fen != 0:
+            found.append(Period(month, fen, already))
+    return found
+
+
+def _ended(since: dt.date, period: str, today: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
+    """First and last day of the periods that ended between two days, the newest first."""
+    year, month = today.year, today.month if period == MONTHLY else 12
+    while (end := last_day(year, month)) >= since:
+        if end <= today:
+            yield end.replace(month=month if period == MONTHLY else 1, day=1), end
+        if period == MONTHLY and month > 1:
+            month -= 1
+        else:
+            year, month = year - 1, 12
 
 
 def _settled(organisation: Organisation, item: str, month: dt.date) -> int:
@@ -129,7 +172,7 @@ def _settled(organisation: Organisation, item: str, month: dt.date) -> int:
 
 
 def _earlier(organisation: Organisation, item: str, month: dt.date) -> QuerySet[Claim]:
-    return Claim.objects.filter(organisation=organisation, item=item, month=month, reference__startswith=_NAME)
+    return Claim.objects.filter(organisation=organisation, item=item, month=month, reference__startswith=NAME)
 
 
 def _owed(reference: str, organisation: Organisation, item: str, due: _Due, shares: Shares) -> Iterator[Owed]:
