@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,8 @@ class _Worker:
 
     def __init__(self, package: Package, day: dt.date, lines: list[Line], explain: bool) -> None:
         self.package, self.day, self.lines, self.explain = package, day, lines, explain
+        self.others = cache(package.beside)
+        self.conflicts = cache(lambda id: [one.id for one in package.conflicts_of(package.indicators[id].clauses)])
         self.by_key = {line.key: line for line in lines}
         self.of_indicator: dict[str, list[Line]] = {}
         for line in lines:
@@ -103,7 +106,7 @@ class _Worker:
     def _beside(self, line: Line) -> list[dict[str, Any]]:
         """Other targets of the same figure, each with its own answer where there is one; none is preferred."""
         rows = []
-        for other in self.package.beside(line.indicator.id):
+        for other in self.others(line.indicator.id):
             twin = self._twin(line, other)
             has_figure = twin.reading.numerator is not None
             for judgement in self._judge(twin):
@@ -135,7 +138,7 @@ class _Worker:
             "failing": [part.division for part in judgement.failing],
             "dips": [{"on": dip.on.isoformat(), "value": dip.text} for dip in judgement.dips],
             "beside": beside,
-            "conflicts": [conflict.id for conflict in self.package.conflicts_of(line.indicator.clauses)],
+            "conflicts": self.conflicts(line.indicator.id),
             "clauses": list(judgement.clauses),
         }
         return row | (self._explained(line, judgement) if self.explain else {})
