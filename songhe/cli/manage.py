@@ -13,7 +13,7 @@ from songhe.cli.site import open_site
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
-    """Housekeeping 维护: migrate, load_divisions, create_user, rebuild_projection, verify_audit; help lists all."""
+    """Housekeeping 维护: migrate, load_divisions, load_boundaries, create_user, verify_audit; help lists all."""
     open_site()
     from django.core.management import ManagementUtility
 

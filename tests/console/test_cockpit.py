@@ -144,6 +144,7 @@ def test_the_population_is_shown_as_counted(sign_in: SignIn, places: Places, bur
     html = client.get(page).content.decode()
     assert "健在 2 人" in html and "出生日期未知1人" in html
     assert '<td class="number">1</td>' in html
+    assert f"/console/register/?division={COUNTY}&amp;life=alive&amp;living=alone" in html
 
 
 def test_a_unit_with_tasks_sees_the_picture_and_no_person(sign_in: SignIn, places: Places) -> None:

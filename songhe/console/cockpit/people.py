@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from songhe.common.text import Text, say
 from songhe.pages.charts import Band, Mark, Pyramid, Shares, Trend
@@ -16,6 +16,8 @@ _RELIEF = {
     "low_income": say("低收入家庭", "low-income family"),
     "none": say("都不是", "none of these"),
 }
+# What the register can be asked for.
+_LISTED = ("living", "ability")
 _FACTS = {"living": "living", "ability": "ability", "hukou": "hukou_type"}
 _VALUES: Mapping[str, tuple[str, ...]] = {
     "living": ("alone", "empty_nest_couple", "left_behind", "with_children", "institution", "homeless"),
@@ -65,9 +67,19 @@ def beside_the_bands(counted: Structure) -> Text | None:
     return say(f"图中未列：{zh}。", f"Not shown: {en}.") if zh else None
 
 
-def shares_of(counted: Structure, group: str) -> Shares:
-    marks = [Mark(_word(group, value), counted.get(f"{group}.{value}")) for value in _VALUES[group]]
-    marks.append(Mark(UNSAID, counted.get(f"{group}.{UNKNOWN}")))
+def shares_of(counted: Structure, group: str, people: Callable[..., str] | None = None) -> Shares:
+    """`people` gives the address of those of a value, where the register can be asked for them."""
+    listed = people if group in _LISTED else None
+    marks = [
+        Mark(
+            _word(group, value),
+            counted.get(f"{group}.{value}"),
+            href=listed(life="alive", **{group: value}) if listed else "",
+        )
+        for value in _VALUES[group]
+    ]
+    unsaid = listed(life="alive", unknown=group) if listed else ""
+    marks.append(Mark(UNSAID, counted.get(f"{group}.{UNKNOWN}"), href=unsaid))
     return Shares(name=f"share-{group}", title=TITLES[group], column=TITLES[group], value=_PEOPLE, marks=marks)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -126,6 +127,9 @@ def population(request: HttpRequest, division_id: int) -> HttpResponse:
     counts = structures(request.user, division_id, spot.day, months=MONTHS, tree=spot.tree)
     counted = counts[-1] if counts else None
     months = months_upto(spot.day)
+    # The register shows people as they are today.
+    seen = spot.is_today and division_id in divisions_for(request.user, Action.PERSON_READ)
+    listed = partial(links.register, spot) if seen else None
     people = people_in(request.user, [node.id for node in spot.children], spot.day, Action.INDICATOR_READ)
     context = {
         "spot": spot,
@@ -133,13 +137,13 @@ def population(request: HttpRequest, division_id: int) -> HttpResponse:
         "people": written(counted.people) if counted else "",
         "pyramid": pyramid_of(counted) if counted else None,
         "beside": beside_the_bands(counted) if counted else None,
-        "shares": [shares_of(counted, group) for group in TITLES] if counted else [],
+        "shares": [shares_of(counted, group, listed) for group in TITLES] if counted else [],
         "trends": [
             trend_of(counts, months, name="people", title=say("老年人数", "Older people")),
             trend_of(counts, months, name="oldest", title=say("80岁以上人数", "People of 80 and more")),
         ],
         "below": [(node, people.get(node.id), spot.of(node.id)) for node in spot.children],
-        "register": links.register(spot),
+        "register": listed(life="alive") if listed else "",
         "query": spot.query,
     }
     return show(request, "cockpit/population.html", context)

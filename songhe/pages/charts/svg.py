@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
 from songhe.pages.charts.model import State
@@ -20,7 +20,9 @@ def element(tag: str, *children: object, **attributes: object) -> SafeString:
     """`element("text", "甲", x=3, text_anchor="end")`; numbers to a tenth, None left out, `class_` is class."""
     told = "".join(_attribute(name, value) for name, value in attributes.items() if value is not None)
     inside = "".join(conditional_escape(child) for child in children)
-    return mark_safe(f"<{tag}{told}>{inside}</{tag}>" if inside else f"<{tag}{told}/>")
+    # HTML knows elements without an end only by name: an empty one of its own must not close itself.
+    is_whole = inside or tag in _PAIRS
+    return mark_safe(f"<{tag}{told}>{inside}</{tag}>" if is_whole else f"<{tag}{told}/>")
 
 
 def joined(parts: Iterable[object]) -> SafeString:
@@ -29,9 +31,10 @@ def joined(parts: Iterable[object]) -> SafeString:
 
 def _attribute(name: str, value: object) -> str:
     shown = f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else value
-    return format_html(' {}="{}"', _NAMES.get(name, name.rstrip("_").replace("_", "-")), shown)
+    return f' {_NAMES.get(name) or name.rstrip("_").replace("_", "-")}="{escape(shown)}"'
 
 
+_PAIRS = {"a", "div", "li", "p", "span", "table", "tbody", "td", "th", "ul"}
 _NAMES = {"viewBox": "viewBox", "patternUnits": "patternUnits", "patternTransform": "patternTransform"}
 
 

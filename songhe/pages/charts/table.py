@@ -41,7 +41,6 @@ def _head(text: str, index: int) -> SafeString:
 def _cells(row: Row) -> Iterator[SafeString]:
     yield element("th", row[0], scope="row")
     for cell in row[1:]:
-        # An empty cell must not become a cell that closes itself.
         yield element("td", cell or "—", class_="number")
 
 
