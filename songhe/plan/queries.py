@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
@@ -28,7 +28,9 @@ __all__ = [
     "board",
     "called_for",
     "due",
+    "due_among",
     "overdue",
+    "overdue_among",
     "own_places",
     "reminded",
     "reports_of",
@@ -82,14 +84,24 @@ def rows(
 
 def due(user: User, division_id: int, as_of: dt.date, days: int = 30) -> list[Row]:
     """Rows of which something, the row or a milestone, is due within so many days; the nearest first."""
+    return due_among(rows(user, division_id, as_of), as_of, days)
+
+
+def due_among(some: Iterable[Row], as_of: dt.date, days: int = 30) -> list[Row]:
+    """As `due`, of rows that were read already."""
     last = as_of + dt.timedelta(days=days)
-    found = [row for row in rows(user, division_id, as_of) if (day := row.standing.next_due) and day <= last]
+    found = [row for row in some if (day := row.standing.next_due) and day <= last]
     return sorted(found, key=lambda row: row.standing.next_due or dt.date.max)
 
 
 def overdue(user: User, division_id: int, as_of: dt.date) -> list[Row]:
     """Rows that are overdue, and those that continue past a milestone they missed; the longest overdue first."""
-    found = [row for row in rows(user, division_id, as_of) if row.state == OVERDUE or row.standing.missed]
+    return overdue_among(rows(user, division_id, as_of))
+
+
+def overdue_among(some: Iterable[Row]) -> list[Row]:
+    """As `overdue`, of rows that were read already."""
+    found = [row for row in some if row.state == OVERDUE or row.standing.missed]
     return sorted(found, key=lambda row: row.standing.overdue_since or dt.date.max)
 
 

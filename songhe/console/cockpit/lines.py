@@ -123,7 +123,7 @@ def _mark(held: Held | None, month: tuple[int, int], unit: str | None, state: St
     if held is None:
         return Mark(label, None)
     ends = ends_of(held.reading, scale_of(unit), is_share=False)
-    return Mark(label, None if ends is None else ends.low, held.reading.text or "", state)
+    return Mark(label, None if ends is None else ends.low, state=state)
 
 
 def months_upto(day: dt.date, months: int = MONTHS) -> list[tuple[int, int]]:

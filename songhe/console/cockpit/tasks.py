@@ -12,7 +12,7 @@ from songhe.accounts.scope import divisions_for
 from songhe.common.text import Text
 from songhe.console.cockpit.links import task_page
 from songhe.console.cockpit.spot import Spot
-from songhe.plan.queries import Row, due, overdue
+from songhe.plan.queries import Row, due_among, overdue_among, rows
 
 AHEAD = 30
 SHOWN = 8
@@ -51,7 +51,8 @@ def tasks_of(user: User, spot: Spot) -> Tasks | None:
     """None for whoever sees no tasks here."""
     if spot.node.id not in divisions_for(user, Action.PLAN_READ):
         return None
-    late, coming = overdue(user, spot.node.id, spot.day), due(user, spot.node.id, spot.day, AHEAD)
+    every = rows(user, spot.node.id, spot.day)
+    late, coming = overdue_among(every), due_among(every, spot.day, AHEAD)
     return Tasks(
         [_line(spot, row, row.standing.overdue_since) for row in late[:SHOWN]],
         [_line(spot, row, row.standing.next_due) for row in coming[:SHOWN]],
