@@ -15,6 +15,7 @@ from songhe.cli.intake import import_, worker
 from songhe.cli.manage import manage
 from songhe.cli.payment import payment
 from songhe.cli.policy import policy
+from songhe.cli.report import report
 from songhe.cli.run import run
 from songhe.cli.serve import serve
 from songhe.cli.snapshot import snapshot
@@ -39,6 +40,7 @@ main.add_command(manage)
 main.add_command(import_)
 main.add_command(payment)
 main.add_command(policy)
+main.add_command(report)
 main.add_command(run)
 main.add_command(serve)
 main.add_command(snapshot)

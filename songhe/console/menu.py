@@ -36,6 +36,7 @@ MENU: tuple[Group, ...] = (
             Entry(say("任务", "Tasks"), "tasks", Action.PLAN_READ),
             Entry(say("我的任务", "My tasks"), "my-tasks", Action.PLAN_READ),
             Entry(say("指标", "Indicators"), "indicators", Action.INDICATOR_READ),
+            Entry(say("报告和发布", "Reports and publishing"), "reports", Action.REPORT_READ),
         ),
     ),
     Group(

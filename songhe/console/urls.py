@@ -18,6 +18,7 @@ from songhe.console.people.urls import urlpatterns as people
 from songhe.console.plan.urls import urlpatterns as plan
 from songhe.console.quality.urls import urlpatterns as quality
 from songhe.console.register.urls import urlpatterns as register
+from songhe.console.reports.urls import urlpatterns as reports
 from songhe.console.runs.urls import urlpatterns as runs
 from songhe.console.session.urls import urlpatterns as session
 from songhe.console.users.urls import urlpatterns as users
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     *organisations,
     *plan,
     *quality,
+    *reports,
     *runs,
     *users,
 ]

@@ -23,7 +23,7 @@ FOLDERS_VARIABLE = "SONGHE_PUBLISHING"
 class Rule(BaseModel):
     """One entry of the file. A place may ask for more caution than the built-in rule or for less, and says why."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
     id: str
     start: dt.date = Field(alias="from")
     place: str | None = None
@@ -44,7 +44,7 @@ class Rule(BaseModel):
         return Limits(self.threshold, self.protection)
 
     def as_json(self) -> dict[str, Any]:
-        return self.model_dump(mode="json", by_alias=True)
+        return self.model_dump(mode="json")
 
 
 class Licence(BaseModel):

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from pydantic import BaseModel, ConfigDict
 
-from songhe.common.text import Text
-from songhe.reports.content import Column, Content, Row, Share, Sum, Table, Value
+from songhe.common.text import Text, say
+from songhe.reports.content import Column, Content, Row, Section, Share, Sum, Table, Value
 from songhe.reports.limits import Licence, Rule
 from songhe.reports.suppression import Cell, Key, Sheet
 from songhe.reports.suppression import Sum as Equation
@@ -156,21 +156,33 @@ def release_of(content: Content, report_hash: str, rule: Rule, licence: Licence,
         report_hash=report_hash,
         rule=rule,
         licence=licence,
-        tables=tuple(_table(table, rule, withheld) for table in published_tables(content)),
+        tables=tuple(
+            _table(section, table, rule, withheld)
+            for section in content.sections
+            for table in section.tables
+            if table.publish != "no"
+        ),
     )
 
 
-def _table(table: Table, rule: Rule, withheld: Collection[Key]) -> ReleaseTable:
+def _table(section: Section, table: Table, rule: Rule, withheld: Collection[Key]) -> ReleaseTable:
     rounded = _roundings(table, rule)
     return ReleaseTable(
         id=table.id,
-        title=table.title,
+        title=_title(section, table),
         basis=table.basis,
         columns=tuple(column for column in table.columns if not column.is_internal),
         rows=tuple(_row(table, row, rounded, withheld) for row in table.rows),
         rounded=rounded,
         empty=table.empty,
     )
+
+
+def _title(section: Section, table: Table) -> Text:
+    """Of the only table of a section, the section's title says enough."""
+    if len(section.tables) == 1:
+        return section.title
+    return say(f"{section.title.zh}：{table.title.zh}", f"{section.title.en}: {table.title.en}")
 
 
 def _row(table: Table, row: Row, rounded: dict[str, int], withheld: Collection[Key]) -> ReleaseRow:

@@ -34,6 +34,7 @@ from songhe.plan.models import Seat
 from songhe.registry.domain.family import add_kin, found_household, record_consent
 from songhe.registry.domain.writing import Author
 from songhe.registry.models import Consent, Kinship, Person
+from songhe.reports.models import Publication, Report
 from tests.accounts.builders import holder, user
 from tests.accounts.rows import row_at
 from tests.console.conftest import session_of
@@ -101,6 +102,9 @@ def elsewhere(city: SmallCity) -> Elsewhere:
             "act": "pass",
             "run_id": lambda: row_at(Run, "county_id", city.counties[1]).public_id,
             "job_id": row_at(Job, "county_id", city.counties[1]).public_id,
+            "report_id": row_at(Report, "division_id", city.counties[1]).public_id,
+            "publication_id": row_at(Publication, "report__division_id", city.counties[1]).public_id,
+            "report_format": "docx",
             "item": "QTX-M-2.1f",
             "month": 202606,
             **family,

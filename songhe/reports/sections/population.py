@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -29,8 +29,10 @@ _BASIS = say(
 )
 _UNIT = say("人", "people")
 _TOTAL, _UNKNOWN = "total", "unknown"
-# (code of the place, group) → people
-Groups = Mapping[tuple[str | None, str], int]
+_NOBODY = (
+    "CREATE TABLE people "
+    "(hukou VARCHAR, residence VARCHAR, birth_date DATE, alive BOOLEAN, ability VARCHAR, living VARCHAR)"
+)
 
 
 def gather(asked: Asked, title: Text) -> Section:
@@ -47,8 +49,7 @@ def _counted(asked: Asked) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             write_for_counting(division=asked.division, valid_on=asked.as_of, known_at=asked.known_at, path=path)
         except SnapshotError:
-            columns = ", ".join(f"NULL::VARCHAR AS {name}" for name in rule_facts())
-            engine.execute(f"CREATE VIEW people AS SELECT {columns} WHERE false")
+            engine.execute(_NOBODY)
         else:
             engine.execute(f"CREATE VIEW people AS SELECT * FROM read_parquet('{path}')")
         yield engine
