@@ -22,9 +22,7 @@ def package_for(division_id: int, day: dt.date) -> Package | None:
 
 def city_of(package: Package, tree: Tree) -> Node | None:
     """The place whose document it is, on the day of the tree."""
-    said = (document.city for document in reversed(package.documents))
-    city = next((one for one in said if one is not None), None)
-    return tree.find(city.division) if city is not None else None
+    return tree.find(package.city.division) if package.city is not None else None
 
 
 def _holds(package: Package, day: dt.date) -> bool:

@@ -72,6 +72,13 @@ def test_a_row_shows_its_clause_its_units_and_its_contradictions(office: Office,
     assert "东县" in shown and "西县" in shown
 
 
+def test_a_task_and_the_indicators_of_its_clause_lead_to_each_other(office: Office, sign_in: SignIn) -> None:
+    client = sign_in(office.one)
+    indicator = reverse("console:indicator", args=[office.top, PACKAGE.id, "SZ-T23-18"])
+    assert indicator in client.get(at("SZ-T23-18", office.top)).content.decode()
+    assert at("SZ-T23-18", office.top) in client.get(indicator).content.decode()
+
+
 def test_reporting_handing_up_and_confirming(office: Office, sign_in: SignIn) -> None:
     county, city = sign_in(office.east_one), sign_in(office.one)
     told = {"unit": EACH, "told_for": "2023-12-01", "text": "清单已印发", "claim": "whole", "done_on": "2023-11-20"}

@@ -22,6 +22,7 @@ from songhe.indicators.models import Definition
 from songhe.indicators.queries import Point, Standing, by_child, standings, trend
 from songhe.indicators.records import sides_of
 from songhe.pages.charts import Mark, Trend
+from songhe.plan.kin import tasks_about
 from songhe.policy.schema import Indicator
 
 _SHOWN = 20
@@ -60,6 +61,7 @@ def about(request: HttpRequest, spot: Spot, indicator: Indicator) -> dict[str, A
         "sides": _sides(spot, standing),
         "may": _may(request, place),
         "trees": _trees(request, spot, standing),
+        "tasks": tasks_about(user, package, indicator, place, spot.day),
     }
 
 

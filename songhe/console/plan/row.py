@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,13 +30,14 @@ from songhe.console.plan.words import (
 from songhe.decision.task import Step
 from songhe.divisions.queries import Node, Tree, tree_on
 from songhe.pages.keyset import window
+from songhe.plan.kin import clauses_of, indicators_about
 from songhe.plan.models import Act, Report
 from songhe.plan.packages import city_of
 from songhe.plan.queries import Row, reports_of
 from songhe.plan.rules import may_hand_up, may_settle, sight_of, voices
 from songhe.plan.told import became, end_of
 from songhe.policy.package import Package
-from songhe.policy.schema import Conflict, Indicator, Task, Unit
+from songhe.policy.schema import Indicator, Task, Unit
 
 _READ = ("GET", "HEAD")
 
@@ -87,32 +87,9 @@ def said_of(package: Package, task: Task) -> dict[str, Any]:
         "clauses": [package.clauses[id] for id in clauses_of(task)],
         "leads": [_unit(package, name) for name in task.lead],
         "cooperating": [_unit(package, name) for name in task.cooperating],
-        "conflicts": conflicts_of(package, task),
-        "indicators": indicators_of(package, task),
+        "conflicts": package.conflicts_of(clauses_of(task)),
+        "indicators": indicators_about(package, task),
     }
-
-
-def clauses_of(task: Task) -> list[str]:
-    """Those of the row and of its milestones, each once."""
-    own = [step.clause for step in task.milestones if step.clause]
-    return list(dict.fromkeys([*task.clauses, *own]))
-
-
-def conflicts_of(package: Package, task: Task) -> list[Conflict]:
-    """Contradictions of which a clause of the row is one side."""
-    own = set(clauses_of(task))
-    return [one for one in package.conflicts.values() if own & {reading.clause for reading in one.readings}]
-
-
-def indicators_of(package: Package, task: Task) -> list[Indicator]:
-    """Indicators that cite a clause of the row, or one of the same family (XY-T-11.1 and XY-T-11.1c)."""
-    families = {family(id) for id in clauses_of(task)}
-    return [one for one in package.indicators.values() if families & set(map(family, one.clauses))]
-
-
-def family(clause: str) -> str:
-    """The clause without the letter of its part."""
-    return re.sub(r"(?<=\d)[a-z]+$", "", clause)
 
 
 def _unit(package: Package, name: str) -> Unit:
