@@ -50,6 +50,11 @@ class TestItems:
         page = text_of(mine, "/my/items/")
         assert all(words in page for words in ("可以享受", "还不能确定", "目前不能享受"))
 
+    def test_one_that_hangs_on_something_asks_for_it_before_an_application(self, mine: Client) -> None:
+        undecided = text_of(mine, "/my/items/").split('id="undecided"')[1].split('id="not-owed"')[0]
+        assert "看还缺什么，也可以先申请" in undecided
+        assert "/apply/" not in undecided
+
     def test_each_says_why_and_by_which_clause(self, mine: Client) -> None:
         page = text_of(mine, f"/my/items/{ITEM}/")
         assert "为什么" in page

@@ -24,6 +24,11 @@ class Mine:
         return self.item.answer != NOT_ENTITLED and self.item.entitlement.delivery == "apply" and self.matter is None
 
     @property
+    def is_uncertain(self) -> bool:
+        """The answer hangs on something that is not known."""
+        return self.item.answer not in (ENTITLED, NOT_ENTITLED)
+
+    @property
     def is_open(self) -> bool:
         return self.matter is not None and not self.matter.case.closed_on
 
