@@ -17,6 +17,7 @@ from songhe.demo.departments import everybody, repeat
 from songhe.demo.errors import DemoError
 from songhe.demo.files import make_families, settle_some, take_back
 from songhe.demo.places import change_places, load_places
+from songhe.demo.plans import tell_plans
 from songhe.demo.planting import misread_births, mistakes
 from songhe.demo.samples import write_samples
 from songhe.demo.users import RECORDER, SignIn, make_users, refuse_production, sign_ins_path, write_sign_ins
@@ -31,8 +32,8 @@ from songhe.synth.city import load_city
 CHANGED = 200
 # What is being done, and how many of how many steps are behind it.
 Report = Callable[[str, int, int], None]
-# Beside the chapters: divisions and users, people, the current view, families, duplicates, cases, data quality.
-_STEPS = 7
+# Beside the chapters: divisions and users, people, the current view, families, duplicates, cases, plans, data quality.
+_STEPS = 8
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,15 @@ def _tell(people: int, today: dt.date, became: dict[str, str], report: Report) -
         play(cast, chapters, user, lambda number, text: report(text, 2 + number, steps))
         take_back(cast, user)
         repeat(cast)
-        report("当前视图 current view", steps - 5, steps)
-    report("家庭与同意 families and consents", steps - 4, steps)
+        report("当前视图 current view", steps - 6, steps)
+    report("家庭与同意 families and consents", steps - 5, steps)
     settle_some(cast, user)
     make_families(cast, user)
     write_samples(cast, sign_ins_path().with_name("demo"))
-    report("疑似重复 likely duplicates", steps - 3, steps)
+    report("疑似重复 likely duplicates", steps - 4, steps)
     refresh_queue(pairs=found(search()))
-    report("办件 cases", steps - 2, steps)
+    report("办件 cases", steps - 3, steps)
     open_cases()
+    report("规划与指标 plans and indicators", steps - 2, steps)
+    tell_plans()
     report("数据质量 data quality", steps - 1, steps)

@@ -36,6 +36,8 @@ _USERS = (
     ("demo.auditor", "周德明", Role.AUDITOR, CITY),
     ("demo.technician", "韩晓东", Role.TECHNICIAN, CITY),
     ("demo.gateway", "短信网关", Role.GATEWAY, CITY),
+    ("demo.land", "吴建平", Role.DEPARTMENT, COUNTY),
+    ("demo.health", "马慧琴", Role.DEPARTMENT, COUNTY),
 )
 # Whom a year of payments takes besides: duties that may not meet in one person. All of them of the county.
 OFFICE = (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 PEOPLE = 600
 
@@ -30,6 +31,6 @@ def loaded(home: Path, django_db_setup: None, django_db_blocker):
     """What `load_demo` answers; taken back after the module."""
     from songhe.demo.load import load_demo
 
-    with django_db_blocker.unblock(), transaction.atomic():
+    with override_settings(UPLOADS=home / "uploads"), django_db_blocker.unblock(), transaction.atomic():
         yield load_demo(people=PEOPLE)
         transaction.set_rollback(True)
