@@ -18,12 +18,14 @@ Held = Mapping[tuple[int, str], Sequence[Definition]]
 
 
 def definitions_over(
-    packages: Iterable[str], divisions: Iterable[int], day: dt.date
+    packages: Iterable[str], divisions: Iterable[int], day: dt.date, known: dt.datetime | None = None
 ) -> dict[tuple[int, str], list[Definition]]:
     """Every confirmed definition of these divisions and of all above them: rules, which whoever asks may read."""
     tree = tree_on(day)
     around = {node.id for one in divisions if one in tree for node in tree.path(one)}
     rows = Definition.objects.filter(package__in=list(packages), division__in=around, outcome="confirmed")
+    if known is not None:
+        rows = rows.filter(settled_at__lte=known)
     found: dict[tuple[int, str], list[Definition]] = {}
     for row in rows.select_related("stated_by").order_by("valid_from", "settled_at", "pk"):
         found.setdefault((row.division_id, row.indicator), []).append(row)

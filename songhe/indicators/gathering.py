@@ -25,16 +25,21 @@ def tree_of(day: dt.date, tree: str) -> Tree:
 
 
 def stand_in(
-    package: Package, indicators: Sequence[Indicator], divisions: Sequence[int], day: dt.date, tree: str
+    package: Package,
+    indicators: Sequence[Indicator],
+    divisions: Sequence[int],
+    day: dt.date,
+    tree: str,
+    known: dt.datetime | None = None,
 ) -> dict[int, list[Standing]]:
     ids = [one.id for one in indicators]
     nodes = {id: node for id in divisions if (node := tree_of(day, tree).get(id)) is not None}
     needs_past = any(one.kept or one.against for one in indicators) or len(divisions) == 1
-    rows = rows_for(package, list(nodes), day, indicators=ids, latest=not needs_past)
+    rows = rows_for(package, list(nodes), day, indicators=ids, latest=not needs_past, known=known)
     below = _below(indicators, list(nodes), day)
     places = {one.id for some in below.values() for one in some}
-    parts = rows_for(package, places, day, indicators=ids, latest=True)
-    laid = definitions_over(package.layers, nodes, day)
+    parts = rows_for(package, places, day, indicators=ids, latest=True, known=known)
+    laid = definitions_over(package.layers, nodes, day, known)
     now = readings_now(package, nodes, day, ids) if tree == "now" else {}
     found: dict[int, list[Standing]] = {}
     for id, node in nodes.items():

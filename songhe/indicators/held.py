@@ -70,29 +70,41 @@ def rows_for(
     since: dt.date | None = None,
     latest: bool = False,
     entered: bool = True,
+    known: dt.datetime | None = None,
 ) -> Rows:
     """A few queries whatever the number of divisions and months. `latest`: only the last day of each division."""
     rows = Rows()
     if divisions:
-        _computed(rows, package, divisions, upto, indicators, since, latest)
+        _computed(rows, package, _counted(package, divisions, upto, since, known), indicators, latest)
         if entered:
-            _entered(rows, package, divisions, upto, indicators, since)
+            _entered(rows, _said(package, divisions, upto, since, known), indicators)
     return rows
 
 
-def _computed(
-    rows: Rows,
-    package: Package,
-    divisions: Collection[int],
-    upto: dt.date,
-    indicators: Sequence[str] | None,
-    since: dt.date | None,
-    latest: bool,
-) -> None:
-    layers = list(package.layers)
-    found = Tally.objects.filter(division__in=divisions, day__lte=upto, package__in=layers)
+def _counted(
+    package: Package, divisions: Collection[int], upto: dt.date, since: dt.date | None, known: dt.datetime | None
+) -> QuerySet[Tally]:
+    found = Tally.objects.filter(division__in=divisions, day__lte=upto, package__in=package.layers)
     if since is not None:
         found = found.filter(day__gte=since)
+    return found if known is None else found.filter(computation__made_at__lte=known)
+
+
+def _said(
+    package: Package, divisions: Collection[int], upto: dt.date, since: dt.date | None, known: dt.datetime | None
+) -> QuerySet[Figure]:
+    found = Figure.objects.filter(
+        division__in=divisions, day__lte=upto, package__in=package.layers, outcome=Figure.Outcome.CONFIRMED
+    )
+    if since is not None:
+        found = found.filter(day__gte=since)
+    return found if known is None else found.filter(settled_at__lte=known)
+
+
+def _computed(
+    rows: Rows, package: Package, found: QuerySet[Tally], indicators: Sequence[str] | None, latest: bool
+) -> None:
+    layers, last = list(package.layers), {}
     if latest:
         last = dict(found.values_list("division").annotate(day=Max("day")).order_by())
         found = found.filter(day__in=set(last.values()))
@@ -144,19 +156,7 @@ def _counted_otherwise(package: str, base: str) -> frozenset[str]:
     return frozenset(key for key in mine.keys() | other.keys() if mine.get(key) != other.get(key))
 
 
-def _entered(
-    rows: Rows,
-    package: Package,
-    divisions: Collection[int],
-    upto: dt.date,
-    indicators: Sequence[str] | None,
-    since: dt.date | None,
-) -> None:
-    found = Figure.objects.filter(
-        division__in=divisions, day__lte=upto, package__in=package.layers, outcome=Figure.Outcome.CONFIRMED
-    )
-    if since is not None:
-        found = found.filter(day__gte=since)
+def _entered(rows: Rows, found: QuerySet[Figure], indicators: Sequence[str] | None) -> None:
     if indicators is not None:
         found = found.filter(indicator__in=indicators)
     columns = ("division_id", "indicator", "day", "numerator", "denominator", "pk")

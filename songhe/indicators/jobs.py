@@ -89,11 +89,20 @@ def count_months(
 
 
 def count_last_month() -> str:
-    """What the daily upkeep does: every document's place, for the month that ended last, once."""
-    day, counted = last_month_end(), 0
+    """What the daily upkeep does: every document's place, for the month that ended last, once.
+
+    One that fails keeps no other from being counted; RuntimeError names the packages that failed.
+    """
+    day, counted, failed = last_month_end(), 0, []
     for package, division in due(day):
-        _, is_new = compute(by=None, package=package, division=division, day=day)
-        counted += is_new
+        try:
+            _, is_new = compute(by=None, package=package, division=division, day=day)
+            counted += is_new
+        except (IndicatorError, SnapshotError) as error:
+            _log.error("indicators of %s were not counted: %s", package.id, type(error).__name__)
+            failed.append(package.id)
+    if failed:
+        raise RuntimeError(f"not counted: {', '.join(failed)}")
     return f"{counted:,} places"
 
 

@@ -36,15 +36,23 @@ __all__ = [
 
 
 def standings(
-    user: User, package: Package, division_id: int, day: dt.date, *, tree: str = "then", only: Collection[str] = ()
+    user: User,
+    package: Package,
+    division_id: int,
+    day: dt.date,
+    *,
+    tree: str = "then",
+    only: Collection[str] = (),
+    known: dt.datetime | None = None,
 ) -> list[Standing]:
     """Every indicator of the package, or `only` some, in the order of the package.
 
-    `tree="now"`: counted on today's divisions from the finest figures. Raises OutOfScope.
+    `tree="now"`: counted on today's divisions from the finest figures. `known`: what had been counted, confirmed and
+    defined by a moment, all of it without one. Raises OutOfScope.
     """
     require_division(user, Action.INDICATOR_READ, division_id)
     indicators = [one for one in package.indicators.values() if not only or one.id in only]
-    return stand_in(package, indicators, [division_id], day, tree)[division_id]
+    return stand_in(package, indicators, [division_id], day, tree, known).get(division_id, [])
 
 
 def by_child(
@@ -104,8 +112,12 @@ def trends(
     found: dict[str, list[Point]] = {}
     for one in wanted:
         series = rows.series(package, division_id, one.id)
-        known = Known(series=series, definition=definition_for(laid, one.id, division_id, upto))
-        points = [point(package, one, node, known, n) for n, held in enumerate(series) if held.day > first]
+        points = []
+        for number, held in enumerate(series):
+            if held.day > first:
+                # By what was defined on its own day.
+                known = Known(series=series, definition=definition_for(laid, one.id, division_id, held.day))
+                points.append(point(package, one, node, known, number))
         if points:
             found[one.id] = points
     return found

@@ -75,6 +75,8 @@ def test_counting_the_same_again_adds_nothing_and_a_late_fact_adds_a_computation
     assert found(place, "640381").reading == Reading(Fraction(1), Fraction(2))
     assert found(place, "640381").answer == NOT_MET
     assert Entry.objects.filter(action="indicator.computed").count() == 2
+    before = standings(place.one, PACKAGE, place.county, DAY, only=(TEKUN,), known=first.made_at)[0]
+    assert before.reading == Reading(Fraction(1), Fraction(1))
 
 
 def test_what_breaks_off_leaves_nothing(place, monkeypatch):

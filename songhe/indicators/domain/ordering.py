@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from songhe.accounts.actions import Action
 from songhe.accounts.domain.audit import append
@@ -21,6 +23,7 @@ from songhe.indicators.packages import packages_for
 # Nobody has been heard of for so long: dead, wherever it ran.
 STALE = dt.timedelta(minutes=30)
 MOST = 60
+_TASK = "songhe.indicators.jobs.work_on"
 MOVING = (Order.State.WAITING, Order.State.RUNNING)
 _BROKEN = (
     "处理程序中断，已核算的月份有效，请重新开始。",
@@ -79,8 +82,14 @@ def mend() -> int:
 def _is_dead(one: Order) -> bool:
     long_ago = timezone.now() - STALE
     if one.state == Order.State.WAITING:
-        return one.asked_at < long_ago
+        # Taken from the queue by a process that died before it began.
+        return one.asked_at < long_ago and not _is_queued(one)
     return one.heartbeat is None or one.heartbeat < long_ago or is_gone(one.runner)
+
+
+def _is_queued(one: Order) -> bool:
+    queued = DBTaskResult.objects.filter(task_path=_TASK, status=TaskResultStatus.READY)
+    return queued.filter(args_kwargs__args__0=one.pk).exists()
 
 
 def _end(made: Order, **values: Any) -> None:
