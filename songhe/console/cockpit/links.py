@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from songhe.console.cockpit.spot import NOW, Spot
 from songhe.indicators.queries import Standing
@@ -12,11 +12,7 @@ from songhe.plan.queries import Row
 
 
 def _address(name: str, *arguments: object) -> str:
-    """Empty where the area is not installed."""
-    try:
-        return reverse(f"console:{name}", args=arguments)
-    except NoReverseMatch:
-        return ""
+    return reverse(f"console:{name}", args=arguments)
 
 
 def indicator_page(spot: Spot, standing: Standing) -> str:

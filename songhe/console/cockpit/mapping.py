@@ -87,4 +87,6 @@ def _keys(marks: Sequence[Mark], bounds: tuple[Fraction, Fraction] | None) -> tu
         )
     low, width = bounds[0], (bounds[1] - bounds[0]) / STEPS
     edges = [(written(low + width * n), written(low + width * (n + 1))) for n in range(STEPS)]
-    return tuple(Key(f"is-step-{n}", say(f"{a}–{b}", f"{a}–{b}")) for n, (a, b) in enumerate(edges, 1))
+    steps = tuple(Key(f"is-step-{n}", say(f"{a}–{b}", f"{a}–{b}")) for n, (a, b) in enumerate(edges, 1))
+    without = sum(not mark.step for mark in marks)
+    return (*steps, Key("is-undetermined", say(f"没有数值 {without}", f"no value {without}"))) if without else steps
