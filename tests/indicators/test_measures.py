@@ -96,11 +96,19 @@ def test_a_fund_is_read_as_it_stood_at_the_end_of_the_day(place, day, received):
 
 def granted(place, on, outcome="granted"):
     text, _ = ProcedureText.objects.get_or_create(sha256="0" * 64, kind=Kind.BENEFIT, content={})
-    said = {"package": PACKAGE.id, "item": "QTX-M-2.1f", "outcome": outcome, "decided_on": on, "state": "closed"}
+    said = {"package": PACKAGE.id, "item": "QTX-M-2.1f", "outcome": outcome, "decided_on": on, "closed_on": on}
     when = dt.datetime(2024, 5, 1, tzinfo=clock.ZONE)
     division, person = at(place, TOWNS[0]), place.register(residence="640381001201")
     return Case.objects.create(
-        kind=Kind.BENEFIT, division=division, person=person, procedure=text, how="self", opened_at=when, **said
+        kind=Kind.BENEFIT,
+        division=division,
+        person=person,
+        procedure=text,
+        how="self",
+        opened_at=when,
+        state="closed",
+        step="",
+        **said,
     )
 
 
