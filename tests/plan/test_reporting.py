@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from songhe.accounts.models import Entry, User
+from songhe.accounts.models import Entry, Role, User
 from songhe.accounts.scope import OutOfScope
 from songhe.plan.desk import came_back, to_hand_up, to_settle
 from songhe.plan.domain.reporting import attach
@@ -17,6 +17,8 @@ from songhe.plan.domain.settling import confirm, hand_up, send_back, undo
 from songhe.plan.errors import PlanError
 from songhe.plan.evidence import opened, path_of
 from songhe.plan.models import Act, Evidence, Reminder, Report, Seat, SeatEnd
+from songhe.plan.queries import rows
+from tests.accounts.builders import holder
 from tests.plan.builders import COUNTIES, NOVEMBER, PACKAGE, TOGETHER, Office, day, on
 
 EACH = "各县市区政府及管委会"
@@ -74,6 +76,18 @@ def test_a_department_needs_a_seat_and_speaks_for_its_unit_alone(office: Office)
     end_seat(by=office.one, seat=seat, last_day=day("2023-12-01"), reason="调离")
     with pytest.raises(OutOfScope):
         office.tell(office.finance, NOVEMBER, office.top, unit="市财政局")
+
+
+def test_a_seat_for_one_of_many_reaches_its_own_place_alone(office: Office) -> None:
+    one_of_them = holder(Role.DEPARTMENT, office.city.counties[0], "county-office")
+    give_seat(by=office.east_one, user=one_of_them, package=PACKAGE, unit=EACH, division_id=office.east)
+    assert {one.task.id for one in rows(one_of_them, office.east, day("2023-12-01"))} >= {COUNTIES, TOGETHER}
+    assert office.tell(one_of_them, COUNTIES, office.east, unit=EACH).kind == Report.Kind.REPORT
+    assert office.tell(one_of_them, TOGETHER, office.east, unit=EACH).kind == Report.Kind.CONTRIBUTION
+    with pytest.raises(OutOfScope):
+        office.tell(one_of_them, COUNTIES, office.west, unit=EACH)
+    with pytest.raises(OutOfScope):
+        rows(one_of_them, office.west, day("2023-12-01"))
 
 
 @pytest.mark.parametrize(
