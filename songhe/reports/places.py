@@ -78,4 +78,4 @@ class Grid:
 
 
 def _row(id: str, name: object, numbers: list[int]) -> Row:
-    return Row(id=id, cells=(id.removesuffix("-rest"), name, *numbers))
+    return Row(id=id, cells=(id, name, *numbers))

@@ -63,11 +63,13 @@ def test_totals_are_those_of_their_parts(told: Told):
 def test_the_same_moment_gives_the_same_bytes_whatever_was_recorded_since(told: Told):
     with clock.standing_at(MOMENT + dt.timedelta(days=40)):
         settle("990101001001", 65, 2)
+        settle("990101", 75, 1)
         again = make_report(by=told.ma, division=told.city.counties[0].pk, period=MONTH, known_at=MOMENT)
         assert again == told.report
         later = make_report(by=told.ma, division=told.city.counties[0].pk, period=MONTH)
     assert (later.version, told.report.version) == (2, 1)
-    assert figures(later, "population", "990101")["total"] == 150
+    assert figures(later, "population", "990101")["total"] == 151
+    assert figures(later, "population", "990101-rest")["total"] == 1
     assert hash_of(told.report.content) == told.report.hash
 
 
