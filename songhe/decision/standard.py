@@ -17,7 +17,7 @@ from songhe.policy.package import Package
 from songhe.policy.rule import StandardRule
 from songhe.rules.amount import UNSET, Worth
 from songhe.rules.person import Compiled, Facts, Found, Setting, Truth, compile_condition
-from songhe.rules.quantity import Quantity, names_of, parameters_in, plain_number, quantity, written
+from songhe.rules.quantity import Quantity, names_of, parameters_in, plain_number, quantity, with_figures, written
 
 MET, NOT_MET = "met", "not_met"
 
@@ -33,7 +33,12 @@ class StandardDecision:
     actual: Fraction | None = None
     counted: Fraction | None = None
     amount: Worth | None = None
-    arithmetic: str | None = None
+    write: Callable[[], str] | None = None
+
+    @property
+    def arithmetic(self) -> str | None:
+        """`1240 × 20 ÷ 100 = 248`; written when somebody reads it, as few are read of many."""
+        return None if self.write is None else self.write()
 
     @property
     def shortfall(self) -> Fraction | None:
@@ -101,11 +106,17 @@ class _Prepared:
     rule: StandardRule
     applies: Compiled
     met_when: Compiled | None
+    actual: Quantity | None
+    required: Quantity | None
 
 
 def _prepare(rule: StandardRule, setting: Setting) -> _Prepared:
     met_when = None if rule.met_when is None else compile_condition(rule.met_when, setting)
-    return _Prepared(rule, compile_condition(rule.applies, setting), met_when)
+    actual, required = (
+        None if node is None else with_figures(node, setting.day, setting.figures)
+        for node in (rule.actual, rule.required)
+    )
+    return _Prepared(rule, compile_condition(rule.applies, setting), met_when, actual, required)
 
 
 def _decide(one: _Prepared, facts: Facts, setting: Setting) -> StandardDecision | None:
@@ -119,7 +130,7 @@ def _decide(one: _Prepared, facts: Facts, setting: Setting) -> StandardDecision 
     one.applies.trace(facts, truth, found)
     if one.met_when is not None:
         return _yes_or_no(one.rule, one.met_when, truth, facts, found)
-    return _quantity(one.rule, truth, facts, setting, found)
+    return _quantity(one, truth, facts, setting, found)
 
 
 def _subsidy(rule: StandardRule, truth: Truth, facts: Facts, setting: Setting, found: Found) -> StandardDecision:
@@ -142,16 +153,21 @@ def _yes_or_no(rule: StandardRule, condition: Compiled, applies: Truth, facts: F
     return StandardDecision(rule, _answer(applies, truth), found)
 
 
-def _quantity(rule: StandardRule, applies: Truth, facts: Facts, setting: Setting, found: Found) -> StandardDecision:
-    assert rule.actual is not None and rule.required is not None
-    actual, required = (quantity(node, facts, setting.day, setting.figures) for node in (rule.actual, rule.required))
-    for node in (rule.required, rule.actual):
-        _note_unknown(node, facts, setting, found)
+def _quantity(one: _Prepared, applies: Truth, facts: Facts, setting: Setting, found: Found) -> StandardDecision:
+    rule = one.rule
+    assert one.actual is not None and one.required is not None and rule.required is not None and rule.actual is not None
+    actual, required = (quantity(node, facts, setting.day, setting.figures) for node in (one.actual, one.required))
+    for node, value in ((rule.required, required), (rule.actual, actual)):
+        if value is None:
+            _note_unknown(node, facts, setting, found)
     truth = None if actual is None or required is None else _compare(rule.standard.compare, actual, required)
-    arithmetic = written(rule.required, facts, setting.day, setting.figures)
-    if required is not None:
-        arithmetic += f" = {plain_number(required)}"
-    return StandardDecision(rule, _answer(applies, truth), found, required, actual, arithmetic=arithmetic)
+    asked = rule.required
+
+    def write() -> str:
+        text = written(asked, facts, setting.day, setting.figures)
+        return text if required is None else f"{text} = {plain_number(required)}"
+
+    return StandardDecision(rule, _answer(applies, truth), found, required, actual, write=write)
 
 
 def _compare(compare: str, actual: Fraction, required: Fraction) -> bool:

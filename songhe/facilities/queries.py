@@ -150,11 +150,14 @@ def shortfalls_among(found: Iterable[Finding], day: dt.date) -> list[Shortfall]:
     planned = _planned(one.thing.pk for one in lacking if one.subject == ESTATE)
     order = {node.id: number for number, node in enumerate(tree)}
     lacking.sort(key=lambda one: order.get(one.division_id, -1))
+    places = {one.division_id for one in lacking}
+    counties = {place: tree.at_level(place, Level.COUNTY) for place in places}
+    towns = {place: tree.at_level(place, Level.TOWN) for place in places}
     return [
         Shortfall(
             one,
-            tree.at_level(one.division_id, Level.COUNTY),
-            tree.at_level(one.division_id, Level.TOWN),
+            counties[one.division_id],
+            towns[one.division_id],
             planned.get((one.thing.pk, one.rule.id), Fraction(0)) if one.subject == ESTATE else Fraction(0),
         )
         for one in lacking
@@ -200,10 +203,10 @@ def of_estates(
     """What the package says of some estates, whose reach the caller has seen to."""
     some, decide = known_estates(estates, day, known), standards_on(package, day, ESTATE)
     pools = _approved(pool_of((one.estate.pk for one in some), day, known), day, known)
-    taken_over = _rates_of_pools(package)
+    taken_over = _answered_by_pools(package)
     for one in some:
         for decision in decide(one.facts):
-            pool = pools.get(one.estate.pk) if _rates(decision.rule) and _rates(decision.rule) <= taken_over else None
+            pool = pools.get(one.estate.pk) if decision.rule.id in taken_over else None
             yield Finding(package, ESTATE, one.estate, one.division_id, one.facts, decision, pool)
 
 
@@ -214,10 +217,13 @@ def _approved(pools: Mapping[int, int], day: dt.date, known: dt.datetime | None)
     return {estate: approved[pool] for estate, pool in pools.items() if pool in approved}
 
 
-def _rates_of_pools(package: Package) -> frozenset[str]:
-    """The figures by which pools are measured: a standard of estates that asks by these alone is the pool's then."""
-    rules = (rule for rule in package.standard_rules.values() if rule.standard.subject == POOL)
-    return frozenset(id for rule in rules for id in _rates(rule))
+def _answered_by_pools(package: Package) -> frozenset[str]:
+    """Standards of estates that ask by the figures of pools alone: an approved pool answers for them."""
+    rules = package.standard_rules.values()
+    pooled = {id for rule in rules if rule.standard.subject == POOL for id in _rates(rule)}
+    return frozenset(
+        rule.id for rule in rules if rule.standard.subject == ESTATE and _rates(rule) and _rates(rule) <= pooled
+    )
 
 
 def _rates(rule: StandardRule) -> frozenset[str]:

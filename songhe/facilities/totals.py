@@ -38,8 +38,9 @@ def totals(found: Iterable[Finding], day: dt.date) -> list[Total]:
     """By county in the order of the tree, then by standard in the order of the package; subsidies are left out."""
     tree, kept = tree_on(day), [one for one in found if not one.rule.is_subsidy]
     sums: dict[tuple[int | None, str], Total] = {}
+    place_of = {place: tree.at_level(place, Level.COUNTY) for place in {one.division_id for one in kept}}
     for one in kept:
-        county = tree.at_level(one.division_id, Level.COUNTY)
+        county = place_of[one.division_id]
         key = (county.id if county else None, one.rule.id)
         _count(sums.setdefault(key, Total(county, one.rule)), one)
     for short in shortfalls_among(kept, day):

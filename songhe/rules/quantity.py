@@ -97,6 +97,18 @@ def quantity(node: Quantity, facts: Mapping[str, Any], day: dt.date, figures: Fi
             return None if first is None or second is None else _operate(op, first, second)
 
 
+def with_figures(node: Quantity, day: dt.date, figures: Figures) -> Quantity:
+    """The same quantity with the parameters of a day looked up, for many subjects; one without a value stays."""
+    match node:
+        case ParameterQuantity(id):
+            value = _fraction(figures.value(id, day))
+            return node if value is None else Number(value)
+        case Operation(op, left, right):
+            return Operation(op, with_figures(left, day, figures), with_figures(right, day, figures))
+        case _:
+            return node
+
+
 def _fraction(value: object) -> Fraction | None:
     return None if value is None else Fraction(value if isinstance(value, (int, Decimal)) else str(value))
 
