@@ -28,7 +28,7 @@ def enter_figures(cast: Cast) -> None:
     _green_channel(cast)
     _visits(cast)
     _doctors(cast)
-    for day in cast.months[-2:]:
+    for day in cast.months[-1:]:
         compute(by=None, package=cast.package, division=cast.county.pk, day=day)
 
 
