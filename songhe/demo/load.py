@@ -23,6 +23,7 @@ from songhe.demo.samples import write_samples
 from songhe.demo.users import RECORDER, SignIn, make_users, refuse_production, sign_ins_path, write_sign_ins
 from songhe.linkage.domain import found, refresh_queue
 from songhe.linkage.search import search
+from songhe.registry.domain.population import measure_population
 from songhe.registry.domain.quality import measure_quality
 from songhe.registry.models import Person
 from songhe.registry.projection import project_at_end
@@ -66,6 +67,7 @@ def load_demo(*, people: int = PUBLISHED, report: Report = lambda *_: None) -> L
         sign_ins = make_users()
         _tell(people, today, became, report)
         measure_quality()
+        measure_population()
         loaded = Loaded(Person.objects.count(), sign_ins)
         # Before the end: a database without its sign-ins would be a locked door.
         write_sign_ins(sign_ins)

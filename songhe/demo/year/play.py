@@ -22,6 +22,7 @@ from songhe.entitlement.months import months_from, shifted
 from songhe.entitlement.simulating import simulate
 from songhe.payment.models import PayingAccount
 from songhe.policy.load import load_package
+from songhe.registry.domain.population import measure_population
 from songhe.registry.domain.quality import measure_quality
 from songhe.synth.city import load_city
 
@@ -72,6 +73,7 @@ def play_year(
     report("数据质量 data quality", len(span) + 3, len(span) + _STEPS)
     with stage.on(day_in(span[-1], 28)):
         measure_quality()
+        measure_population()
     write_sign_ins(sign_ins)
     return Played(stage.county, span, stage.happened, sign_ins)
 
