@@ -15,7 +15,7 @@ from django.db.models.fields.json import KeyTransform
 
 from songhe.decision.figure import Reading
 from songhe.indicators.exact import read_stored
-from songhe.indicators.models import Figure, Tally
+from songhe.indicators.models import Computation, Figure, Tally
 from songhe.policy.load import load_package
 from songhe.policy.package import Package
 
@@ -75,7 +75,9 @@ def rows_for(
     """A few queries whatever the number of divisions and months. `latest`: only the last day of each division."""
     rows = Rows()
     if divisions:
-        _computed(rows, package, _counted(package, divisions, upto, since, known), indicators, latest)
+        found = _counted(package, divisions, upto, since, known)
+        last = _last_days(found, package, divisions, upto) if latest else None
+        _computed(rows, package, found, indicators, last)
         if entered:
             _entered(rows, _said(package, divisions, upto, since, known), indicators)
     return rows
@@ -102,16 +104,19 @@ def _said(
 
 
 def _computed(
-    rows: Rows, package: Package, found: QuerySet[Tally], indicators: Sequence[str] | None, latest: bool
+    rows: Rows,
+    package: Package,
+    found: QuerySet[Tally],
+    indicators: Sequence[str] | None,
+    last: dict[int, dt.date] | None,
 ) -> None:
-    layers, last = list(package.layers), {}
-    if latest:
-        last = dict(found.values_list("division").annotate(day=Max("day")).order_by())
+    layers = list(package.layers)
+    if last is not None:
         found = found.filter(day__in=set(last.values()))
     rank = {name: number for number, name in enumerate(layers)}
     best: dict[tuple[int, dt.date], tuple[int, int, dict[str, Sequence[int | str | None]]]] = {}
     for division, day, name, computation, figures in _tallies(found, indicators):
-        if latest and day != last[division]:
+        if last is not None and day != last[division]:
             continue
         key, place = (division, day), (rank[name], computation)
         if key not in best or place > best[key][:2]:
@@ -119,6 +124,19 @@ def _computed(
     for (division, day), (_, computation, figures) in sorted(best.items(), key=lambda item: item[0][1]):
         for indicator, parts in figures.items():
             rows.computed[division, indicator].append(Held(day, read_stored(parts), COMPUTED, computation))
+
+
+def _last_days(
+    found: QuerySet[Tally], package: Package, divisions: Collection[int], upto: dt.date
+) -> dict[int, dt.date]:
+    """The last day of each division. Nearly all have the last day counted: no search through the months of those."""
+    made = Computation.objects.filter(package__in=package.layers, day__lte=upto)
+    newest = made.aggregate(day=Max("day"))["day"]
+    last = dict.fromkeys(found.filter(day=newest).values_list("division", flat=True), newest)
+    if others := set(divisions) - last.keys():
+        older = found.filter(division__in=others)
+        last |= dict(older.values_list("division").annotate(day=Max("day")).order_by())
+    return last
 
 
 def _tallies(found: QuerySet[Tally], indicators: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
