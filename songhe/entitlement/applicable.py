@@ -1,11 +1,14 @@
-"""Which packages a county may decide a month by: those that speak for it or for what lies above it."""
+"""Which packages speak for a division: for it or for what lies above it, and in which order, for every room."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from functools import lru_cache
 
+from songhe.common import clock
 from songhe.common.division import stem
+from songhe.common.memory import remembered
 from songhe.divisions.queries import tree_on
 from songhe.entitlement.worths import day_of
 from songhe.policy.errors import PackageError, UnknownPackage
@@ -16,16 +19,42 @@ from songhe.policy.yamlfile import read_yaml
 
 
 def packages_for(county: int, month: int | None = None) -> list[Package]:
-    """Documents first, marked examples after them; with a month, those in force on the day that decides it.
+    """Those a county may decide by, as they rank today; with a month, those in force on the day that decides it."""
+    found = packages_on(county, clock.today())
+    return [one for one in found if month is None or one.document.in_force.contains(day_of(one, month))]
 
-    A package that does not load is left out: nobody is to be decided on by it.
+
+def packages_on(division: int, day: dt.date) -> list[Package]:
+    """Every package that speaks for a division as it lay on a day, the one that holds first.
+
+    Documents come before marked examples, what holds on the day before what does not, the nearest place before those
+    above it, and the latest before what it follows. A package that does not load is left out: nobody is to be decided
+    on by it.
     """
-    tree = tree_on()
-    codes = {node.code for node in tree.path(county)} if county in tree else set()
-    found = list(_speaking_for(codes))
-    if month is not None:
-        found = [package for package in found if package.document.in_force.contains(day_of(package, month))]
-    return sorted(found, key=lambda package: (package.document.status == "example", package.id))
+    found = remembered(("packages", division, day), lambda: list(_speaking_for(_codes(division, day))))
+    return sorted(found, key=lambda package: _rank(package, day))
+
+
+def holds(package: Package, day: dt.date) -> bool:
+    """In force and signed; a day that is not written is every day."""
+    return package.document.in_force.contains(day) and _signed(package) <= day
+
+
+def _signed(package: Package) -> dt.date:
+    return package.document.signed or dt.date.min
+
+
+def _rank(package: Package, day: dt.date) -> tuple[bool, bool, int, int, str]:
+    nearness = len(stem(package.city.division)) if package.city else 0
+    is_example = package.document.status == "example"
+    return is_example, not holds(package, day), -nearness, -_signed(package).toordinal(), package.id
+
+
+def _codes(division: int, day: dt.date) -> set[str]:
+    """The codes of a division and of all above it on the day, and of the same ones today: packages name either."""
+    then, now = tree_on(day), tree_on()
+    path = (then if division in then else now).path(division) if division in then or division in now else ()
+    return {node.code for node in path} | {one.code for node in path if (one := now.get(node.id)) is not None}
 
 
 def elsewhere(county: int) -> list[Package]:

@@ -1,24 +1,23 @@
-"""Whose indicators hold in a division: documents before examples, the nearest place first, what is in force first."""
+"""Whose indicators hold in a division, and of which level its figures are."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from songhe.common import clock
 from songhe.common.division import stem
-from songhe.common.memory import remembered
-from songhe.divisions.queries import Node, carry, tree_on
-from songhe.entitlement.applicable import packages_for as _speaking_for
+from songhe.divisions.queries import Node, tree_on
+from songhe.entitlement.applicable import packages_on
 from songhe.policy.package import Package
 
 LEVELS = {2: "city", 3: "county", 4: "town", 5: "village"}
 
 
 def packages_for(division_id: int, day: dt.date) -> list[Package]:
-    """Every package that speaks for a division or for what lies above it, the one that holds first."""
-    found = remembered(("packages", division_id), lambda: _speaking_for(_today(division_id, day)))
-    with_indicators = [package for package in found if package.indicators]
-    return sorted(with_indicators, key=lambda package: _rank(package, day))
+    """Every package that speaks for a division and has indicators, in the order of `packages_on`.
+
+    Also those that do not hold on the day: what is measured before a plan begins, or after its end, is shown.
+    """
+    return [package for package in packages_on(division_id, day) if package.indicators]
 
 
 def package_for(division_id: int, day: dt.date) -> Package | None:
@@ -28,8 +27,7 @@ def package_for(division_id: int, day: dt.date) -> Package | None:
 
 def is_own_place(package: Package, node: Node) -> bool:
     """Whether the package speaks for this very division, and not for one above it."""
-    city = next((one.city for one in reversed(package.documents) if one.city is not None), None)
-    return city is not None and stem(city.division) == stem(node.code)
+    return package.city is not None and stem(package.city.division) == stem(node.code)
 
 
 def level_for(package: Package, node: Node) -> str:
@@ -39,18 +37,4 @@ def level_for(package: Package, node: Node) -> str:
 
 def place_of(package: Package, day: dt.date) -> Node | None:
     """The division that the package speaks for."""
-    city = next((one.city for one in reversed(package.documents) if one.city is not None), None)
-    return None if city is None else tree_on(day).find(city.division)
-
-
-def _today(division_id: int, day: dt.date) -> int:
-    """What a division of that day is today: packages are found by the codes of today."""
-    if division_id in tree_on():
-        return division_id
-    return next(iter(carry(division_id, day, clock.today())), division_id)
-
-
-def _rank(package: Package, day: dt.date) -> tuple[bool, bool, int, str]:
-    city = next((one.city for one in reversed(package.documents) if one.city is not None), None)
-    nearness = len(stem(city.division)) if city else 0
-    return package.document.status == "example", not package.document.in_force.contains(day), -nearness, package.id
+    return None if package.city is None else tree_on(day).find(package.city.division)

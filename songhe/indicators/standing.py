@@ -148,18 +148,12 @@ def _judged(
                 parts=known.parts,
                 places=known.places,
                 year_before=_year_before(known.series, held.day if held else day),
-                plan=plan_of(package),
+                plan=package.plan_period or Period(),
                 at=level_for(package, node),
             )
         ), None
     except FigureError as error:
         return (), say(error.zh, error.en)
-
-
-def plan_of(package: Package) -> Period:
-    """The time the document plans for, as the topmost layer that speaks of it says."""
-    said = (document.plan_period for document in reversed(package.documents))
-    return next((period for period in said if period is not None), Period())
 
 
 def _year_before(series: Sequence[Held], day: dt.date) -> Reading | None:

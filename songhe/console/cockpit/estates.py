@@ -12,6 +12,8 @@ from songhe.accounts.scope import divisions_for
 from songhe.common.text import Text
 from songhe.console.cockpit import links
 from songhe.console.cockpit.spot import spot_of
+from songhe.console.cockpit.whose import other_than
+from songhe.console.facilities.asking import package_with_standards
 from songhe.console.page import show, staff
 from songhe.facilities.queries import Shortfall, shortfalls
 from songhe.indicators.queries import package_for
@@ -41,10 +43,15 @@ class Short:
 def estates(request: HttpRequest, division_id: int) -> HttpResponse:
     """A part of the cockpit."""
     spot = spot_of(request, division_id)
-    package = package_for(division_id, spot.day)
+    package = package_with_standards(division_id, spot.day)
     reached = division_id in divisions_for(request.user, Action.ESTATE_READ)
     found = shortfalls(request.user, package, division_id, spot.day) if package and reached else []
-    context = {"spot": spot, "rows": _by_standard(found), "address": links.shortfall_list(spot)}
+    context = {
+        "spot": spot,
+        "rows": _by_standard(found),
+        "address": links.shortfall_list(spot),
+        "whose": other_than(package_for(division_id, spot.day), package),
+    }
     return show(request, "cockpit/_estates.html", context)
 
 

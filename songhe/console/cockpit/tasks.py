@@ -12,7 +12,9 @@ from songhe.accounts.scope import divisions_for
 from songhe.common.text import Text
 from songhe.console.cockpit.links import task_page
 from songhe.console.cockpit.spot import Spot
-from songhe.plan.queries import Row, due_among, overdue_among, rows
+from songhe.console.cockpit.whose import other_than
+from songhe.plan.queries import Row, board, due_among, overdue_among
+from songhe.policy.package import Package
 
 AHEAD = 30
 SHOWN = 8
@@ -31,12 +33,13 @@ class TaskLine:
 
 @dataclass(frozen=True)
 class Tasks:
-    """`more` are those not listed."""
+    """`more` are those not listed; `whose` names the document where it is not that of the indicators beside."""
 
     overdue: Sequence[TaskLine]
     due: Sequence[TaskLine]
     overdue_number: int
     due_number: int
+    whose: Text | None = None
 
     @property
     def more_overdue(self) -> int:
@@ -47,17 +50,19 @@ class Tasks:
         return self.due_number - len(self.due)
 
 
-def tasks_of(user: User, spot: Spot) -> Tasks | None:
+def tasks_of(user: User, spot: Spot, shown: Package | None) -> Tasks | None:
     """None for whoever sees no tasks here."""
     if spot.node.id not in divisions_for(user, Action.PLAN_READ):
         return None
-    every = rows(user, spot.node.id, spot.day)
+    found = board(user, spot.node.id, spot.day)
+    every = found.rows if found else ()
     late, coming = overdue_among(every), due_among(every, spot.day, AHEAD)
     return Tasks(
         [_line(spot, row, row.standing.overdue_since) for row in late[:SHOWN]],
         [_line(spot, row, row.standing.next_due) for row in coming[:SHOWN]],
         len(late),
         len(coming),
+        other_than(shown, found.package if found else None),
     )
 
 

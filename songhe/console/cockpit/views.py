@@ -57,7 +57,7 @@ def _whole(request: HttpRequest, spot: Spot) -> dict[str, Any]:
         "indicators": links.indicator_list(spot),
         "indicators_not_met": links.indicator_list(spot, answer=State.NOT_MET),
         "indicators_unsure": links.indicator_list(spot, answer=State.UNDETERMINED),
-        "tasks": tasks_of(user, spot),
+        "tasks": tasks_of(user, spot, package),
         "board": links.board(spot),
         "board_overdue": links.board(spot, state="overdue"),
         **_map(request, spot, package, lines),

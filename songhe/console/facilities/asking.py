@@ -17,7 +17,7 @@ from songhe.common.text import Text, say
 from songhe.console.facilities.forms import Asking
 from songhe.console.places import written
 from songhe.divisions.queries import Node, Tree, tree_on
-from songhe.entitlement.applicable import packages_for
+from songhe.entitlement.applicable import packages_on
 from songhe.facilities.facts import ESTATE, POOL
 from songhe.organisations.facts import SUBJECT as INSTITUTION
 from songhe.policy.errors import PackageError
@@ -52,7 +52,7 @@ def asked(
     given = form.cleaned_data
     chosen = given.get("division") or place or _usual(request.user, within)
     day = given.get("on") or clock.today()
-    package = _package(given.get("policy") or "", chosen)
+    package = _package(given.get("policy") or "", chosen, day)
     form.data = _shown(request.GET, package, chosen, day)
     return Asked(form, chosen, package, day)
 
@@ -83,11 +83,15 @@ def _first(tree: Tree, within: frozenset[int]) -> Node | None:
     return next((node for node in tree if node.id in within), None)
 
 
-def _package(id: str, place: Node | None) -> Package | None:
+def _package(id: str, place: Node | None, day: dt.date) -> Package | None:
     if id:
         return load_package(id)
-    speaking = packages_for(place.id) if place is not None else []
-    return next(filter(_has_standards, speaking), None)
+    return package_with_standards(place.id, day) if place is not None else None
+
+
+def package_with_standards(division: int, day: dt.date) -> Package | None:
+    """Whose standards are asked for at a place when none is named: the first that speaks for it and has any."""
+    return next(filter(_has_standards, packages_on(division, day)), None)
 
 
 def _named() -> Iterator[tuple[str, Text]]:

@@ -7,6 +7,7 @@ from collections import Counter
 from songhe.common.text import Text, say
 from songhe.decision.task import CONTINUING, DONE, OPEN, OVERDUE
 from songhe.plan.queries import Row, board
+from songhe.policy.package import Package
 from songhe.reports.asking import Asked
 from songhe.reports.content import Column, Section, Table
 from songhe.reports.content import Row as Line
@@ -27,15 +28,24 @@ _STATES = {
 def gather(asked: Asked, title: Text) -> Section:
     found = board(asked.user, asked.division, asked.as_of, known=asked.known_at)
     rows = found.rows if found else ()
-    return Section(id="tasks", title=title, tables=(_states(asked, rows), _dates(asked, rows)))
+    basis = _basis(asked.package, found.package if found else None)
+    return Section(id="tasks", title=title, tables=(_states(asked, rows, basis), _dates(asked, rows, basis)))
 
 
-def _states(asked: Asked, rows: tuple[Row, ...]) -> Table:
+def _basis(shown: Package | None, package: Package | None) -> Text:
+    """With the document, where the report is of another."""
+    if package is None or shown is None or package.id == shown.id:
+        return _BASIS
+    title = package.document.title
+    return say(f"任务依据《{title.zh}》。{_BASIS.zh}", f"Tasks by “{title.en}”. {_BASIS.en}")
+
+
+def _states(asked: Asked, rows: tuple[Row, ...], basis: Text) -> Table:
     counts = Counter(row.state for row in rows)
     return Table(
         id="task-states",
         title=say("任务按状态", "Tasks by state"),
-        basis=_BASIS,
+        basis=basis,
         columns=(
             Column(id="state", name=say("状态", "State")),
             Column(id="number", name=say("项数", "Number"), kind="count", unit=say("项", "tasks")),
@@ -46,11 +56,11 @@ def _states(asked: Asked, rows: tuple[Row, ...]) -> Table:
     )
 
 
-def _dates(asked: Asked, rows: tuple[Row, ...]) -> Table:
+def _dates(asked: Asked, rows: tuple[Row, ...], basis: Text) -> Table:
     return Table(
         id="task-dates",
         title=say("各项任务", "Every task"),
-        basis=_BASIS,
+        basis=basis,
         columns=(
             Column(id="task", name=say("任务", "Task")),
             Column(id="state", name=say("状态", "State")),
