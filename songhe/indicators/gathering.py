@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from songhe.decision.indicator import Definition, Part
 from songhe.divisions.models import Level
@@ -19,6 +19,14 @@ from songhe.policy.schema import Indicator
 _LEVELS = {"county": Level.COUNTY, "town": Level.TOWN, "village": Level.VILLAGE}
 
 
+@dataclass(frozen=True)
+class Below:
+    """What is stored for the places below: of those that targets speak of, and what those right below entered."""
+
+    spoken_of: Rows
+    entered: Rows
+
+
 def tree_of(day: dt.date, tree: str) -> Tree:
     """The tree that figures of a day are shown on: that of the day, or `now`, today's."""
     return tree_on() if tree == "now" else tree_on(day)
@@ -31,14 +39,16 @@ def stand_in(
     day: dt.date,
     tree: str,
     known: dt.datetime | None = None,
+    *,
+    past: bool = False,
 ) -> dict[int, list[Standing]]:
+    """`past`: with the months before the last, also of what is not compared with them."""
     ids = [one.id for one in indicators]
     nodes = {id: node for id in divisions if (node := tree_of(day, tree).get(id)) is not None}
-    needs_past = any(one.kept or one.against for one in indicators) or len(divisions) == 1
+    needs_past = any(one.kept or one.against for one in indicators) or past
     rows = rows_for(package, list(nodes), day, indicators=ids, latest=not needs_past, known=known)
     below = _below(indicators, list(nodes), day)
-    places = {one.id for some in below.values() for one in some}
-    parts = rows_for(package, places, day, indicators=ids, latest=True, known=known)
+    parts = _rows_below(package, indicators, nodes.values(), below, day, known)
     laid = definitions_over(package.layers, nodes, day, known)
     now = readings_now(package, nodes, day, ids) if tree == "now" else {}
     found: dict[int, list[Standing]] = {}
@@ -50,13 +60,33 @@ def stand_in(
     return found
 
 
+def _rows_below(
+    package: Package,
+    indicators: Iterable[Indicator],
+    nodes: Iterable[Node],
+    below: Mapping[tuple[int, int], Sequence[Node]],
+    day: dt.date,
+    known: dt.datetime | None,
+) -> Below:
+    """Everything of the places that targets speak of; of those right below, only what they entered to be added up."""
+    nodes = list(nodes)
+    spoken = [one for one in indicators if any(_LEVELS.get(one.level, 0) > node.level for node in nodes)]
+    levels = {_LEVELS[one.level] for one in spoken}
+    places = {one.id for (_, level), some in below.items() if level in levels for one in some}
+    parts = rows_for(package, places, day, indicators=[one.id for one in spoken], latest=True, known=known)
+    direct = {one.id for node in nodes for one in below.get((node.id, node.level + 1), ())}
+    added = [one.id for one in indicators if _is_added_up(package, one)]
+    entered = rows_for(package, direct, day, indicators=added, computed=False, known=known)
+    return Below(parts, entered)
+
+
 def _one(
     package: Package,
     indicator: Indicator,
     node: Node,
     day: dt.date,
     rows: Rows,
-    parts: Rows,
+    parts: Below,
     below: Mapping[tuple[int, int], Sequence[Node]],
     definition: Definition | None,
     now: Mapping[tuple[int, str], Held],
@@ -67,13 +97,13 @@ def _one(
     level = _LEVELS.get(indicator.level, 0)
     places = below.get((node.id, level), ()) if level > node.level else ()
     direct = below.get((node.id, node.level + 1), ())
-    sum_of_children = _summed(package, indicator, direct, parts)
+    sum_of_children = _summed(package, indicator, direct, parts.entered)
     if sum_of_children is not None and (not series or series[-1].reading.numerator is None):
         series, sum_of_children = [*series[:-1], _filled(series, sum_of_children)], None
     known = Known(
         series=series,
         beside=rows.beside(package, node.id, indicator.id)[-1:],
-        parts=_parts(package, indicator, places, parts),
+        parts=_parts(package, indicator, places, parts.spoken_of),
         places=len(places) or None,
         definition=definition,
         children=sum_of_children,
@@ -111,14 +141,21 @@ def _parts(package: Package, indicator: Indicator, places: Iterable[Node], rows:
 
 def _summed(package: Package, indicator: Indicator, nodes: Sequence[Node], rows: Rows) -> Held | None:
     """What the divisions right below entered, added up: only when each has a figure of the same day."""
+    if not _is_added_up(package, indicator):
+        return None
     entered = [rows.entered.get((node.id, indicator.id), []) for node in nodes]
     days = set.intersection(*({one.day for one in some} for some in entered)) if entered else set()
-    rule = package.computed.get(indicator.id)
-    if not days or indicator.level == "each" or (rule is not None and rule.numerator is not None):
+    if not days:
         return None
     day = max(days)
     held = [next(one for one in reversed(some) if one.day == day) for some in entered]
     return Held(day, total(one.reading for one in held), SUMMED)
+
+
+def _is_added_up(package: Package, indicator: Indicator) -> bool:
+    """Whether the level above is the sum of those below, and the records do not count it."""
+    rule = package.computed.get(indicator.id)
+    return indicator.level != "each" and (rule is None or rule.numerator is None)
 
 
 def _filled(series: Sequence[Held], summed: Held) -> Held:

@@ -18,6 +18,7 @@ from songhe.indicators.exact import read_stored
 from songhe.indicators.models import Computation, Figure, Tally
 from songhe.policy.load import load_package
 from songhe.policy.package import Package
+from songhe.registry.sets import one_of_ids
 
 COMPUTED, ENTERED, SUMMED = "computed", "entered", "summed"
 # Few enough to be asked for one by one instead of whole rows.
@@ -69,15 +70,17 @@ def rows_for(
     indicators: Sequence[str] | None = None,
     since: dt.date | None = None,
     latest: bool = False,
+    computed: bool = True,
     entered: bool = True,
     known: dt.datetime | None = None,
 ) -> Rows:
     """A few queries whatever the number of divisions and months. `latest`: only the last day of each division."""
     rows = Rows()
-    if divisions:
-        found = _counted(package, divisions, upto, since, known)
-        last = _last_days(found, package, divisions, upto) if latest else None
-        _computed(rows, package, found, indicators, last)
+    if divisions and indicators != []:
+        if computed:
+            found = _counted(package, divisions, upto, since, known)
+            last = _last_days(found, package, divisions, upto) if latest else None
+            _computed(rows, package, found, indicators, last)
         if entered:
             _entered(rows, _said(package, divisions, upto, since, known), indicators)
     return rows
@@ -86,7 +89,7 @@ def rows_for(
 def _counted(
     package: Package, divisions: Collection[int], upto: dt.date, since: dt.date | None, known: dt.datetime | None
 ) -> QuerySet[Tally]:
-    found = Tally.objects.filter(division__in=divisions, day__lte=upto, package__in=package.layers)
+    found = Tally.objects.filter(division__in=one_of_ids(divisions), day__lte=upto, package__in=package.layers)
     if since is not None:
         found = found.filter(day__gte=since)
     return found if known is None else found.filter(computation__made_at__lte=known)
@@ -96,7 +99,7 @@ def _said(
     package: Package, divisions: Collection[int], upto: dt.date, since: dt.date | None, known: dt.datetime | None
 ) -> QuerySet[Figure]:
     found = Figure.objects.filter(
-        division__in=divisions, day__lte=upto, package__in=package.layers, outcome=Figure.Outcome.CONFIRMED
+        division__in=one_of_ids(divisions), day__lte=upto, package__in=package.layers, outcome=Figure.Outcome.CONFIRMED
     )
     if since is not None:
         found = found.filter(day__gte=since)

@@ -52,7 +52,7 @@ def standings(
     """
     require_division(user, Action.INDICATOR_READ, division_id)
     indicators = [one for one in package.indicators.values() if not only or one.id in only]
-    return stand_in(package, indicators, [division_id], day, tree, known).get(division_id, [])
+    return stand_in(package, indicators, [division_id], day, tree, known, past=True).get(division_id, [])
 
 
 def by_child(

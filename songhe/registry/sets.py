@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.db.models.expressions import RawSQL
 
 # Any number will do, as long as nobody else takes the same lock.
 LOCK = 7_305_241_995
+# So many are given one by one.
+_FEW = 200
 # PostgreSQL takes a list of thousands for most of the table, and reads all of it once for every block of people: a
 # load would slow down with the square of its size. Compiling such a statement takes longer than running it.
 _PLANS = {"enable_seqscan": "off", "jit": "off", "work_mem": "64MB"}
@@ -37,6 +39,15 @@ def one_of(texts: Sequence[str]) -> RawSQL:
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::text[])", [list(texts)])
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(texts))])
+
+
+def one_of_ids(ids: Collection[int]) -> RawSQL | Collection[int]:
+    """The right side of `__in` for any number of ids: thousands as one parameter, few as they are."""
+    if len(ids) <= _FEW:
+        return ids
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(ids))])
 
 
 def add_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

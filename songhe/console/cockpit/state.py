@@ -68,7 +68,7 @@ def paid_of(user: User, spot: Spot) -> Paid | None:
         return None
     counties = spot.divisions.subtree([spot.node.id])
     upto = spot.day.year * 100 + spot.day.month
-    runs = visible(Run.objects.filter(state=State.ACCEPTED, month__lte=upto), user, Action.RUN_READ)
+    runs = visible(Run.objects.filter(state=State.ACCEPTED, month__lte=upto), user, Action.RUN_READ, in_passing=True)
     last: dict[tuple[int, int], Run] = {}
     for run in runs.order_by("-month", "pk").only("county_id", "month", "people", "due_fen", "arrears_fen")[:200]:
         if run.county_id in counties:
