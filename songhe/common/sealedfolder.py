@@ -1,10 +1,11 @@
-"""Keeping one sealed file for good (密存): whole in its place or not at all."""
+"""Keeping one sealed file for good (密存): whole in its place or not at all, and gone once nothing names it."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -12,6 +13,8 @@ from typing import IO
 from songhe.common.sealedfile import seal_file
 
 _CHUNK = 1 << 20
+# What was written and never named: its transaction failed, or the process died before it.
+_UNNAMED = dt.timedelta(days=1)
 
 
 @dataclass
@@ -35,6 +38,18 @@ def keep(path: Path, content: IO[bytes], *, name: str) -> Kept:
         partial.unlink(missing_ok=True)
     kept.sha256 = digest.hexdigest()
     return kept
+
+
+def sweep(folder: Path, *, now: dt.datetime, named: Callable[[], Iterable[object]]) -> int:
+    """Delete what has lain right in a folder for a day and nothing names. How many files went."""
+    before = (now - _UNNAMED).timestamp()
+    every = [path for path in folder.glob("*") if path.suffix in (".sealed", ".partial")]
+    old = [path for path in every if path.stat().st_mtime < before]
+    names = {str(name) for name in named()} if old else set()
+    lost = [path for path in old if path.suffix == ".partial" or path.stem not in names]
+    for path in lost:
+        path.unlink(missing_ok=True)
+    return len(lost)
 
 
 def _counted(content: IO[bytes], digest: hashlib._Hash, kept: Kept) -> Iterator[bytes]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
 
+from songhe.common import sealedfolder
 from songhe.common.sealedfile import open_sealed
 from songhe.indicators.errors import IndicatorError
 from songhe.indicators.models import Evidence
@@ -15,7 +17,16 @@ LARGEST = 20 << 20
 
 
 def path_of(evidence: Evidence) -> Path:
-    return Path(settings.UPLOADS) / "indicators" / f"{evidence.public_id}.sealed"
+    return _folder() / f"{evidence.public_id}.sealed"
+
+
+def sweep(*, now: dt.datetime) -> int:
+    """Delete files of a day ago and older that no figure names. How many went."""
+    return sealedfolder.sweep(_folder(), now=now, named=lambda: Evidence.objects.values_list("public_id", flat=True))
+
+
+def _folder() -> Path:
+    return Path(settings.UPLOADS) / "indicators"
 
 
 def opened(evidence: Evidence) -> IO[bytes]:

@@ -61,7 +61,11 @@ class Report(models.Model):
 
 @scoped("division_id", personal=False)
 class Order(models.Model):
-    """A report that somebody asked for, made in the background (编制任务)."""
+    """Something asked for that is done in the background (编制任务): a report, or the proposal to publish `report`."""
+
+    class Work(models.TextChoices):
+        MAKE = "make", "编制"
+        PROPOSE = "propose", "提请发布"
 
     class State(models.TextChoices):
         WAITING = "waiting", "排队中"
@@ -73,10 +77,12 @@ class Order(models.Model):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name="区划")
     kind = models.CharField("类别", max_length=5, choices=PeriodKind)
     number = models.PositiveIntegerField("期间")
+    work = models.CharField("事项", max_length=7, choices=Work, default=Work.MAKE)
     by = _user("编制人")
-    asked_at = models.DateTimeField("提出时间", default=clock.now, editable=False)
+    asked_at = models.DateTimeField("提出时间", auto_now_add=True)
     state = models.CharField("状态", max_length=7, choices=State, default=State.WAITING)
-    started_at = models.DateTimeField("开始时间", null=True)
+    runner = models.CharField("执行进程", max_length=120, blank=True)
+    heartbeat = models.DateTimeField("最近动静", null=True)
     report = models.ForeignKey(Report, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="统计报告")
     problem_zh = models.TextField("未成功的原因", blank=True)
     problem_en = models.TextField("未成功的原因（英文）", blank=True)
@@ -85,6 +91,9 @@ class Order(models.Model):
         verbose_name = "编制任务"
         verbose_name_plural = "编制任务"
         constraints = (
+            models.CheckConstraint(
+                name="report_order_of_a_report", condition=~Q(work="propose") | Q(report__isnull=False)
+            ),
             models.UniqueConstraint(
                 name="report_order_one",
                 fields=["division", "kind", "number"],

@@ -21,9 +21,15 @@ def whole_reports_for(viewer: User) -> QuerySet[Report]:
 
 
 def orders_for(viewer: User) -> QuerySet[Order]:
-    """What is still to be made or was not made, newest first."""
+    """What is still to be made or checked, or was not, newest first."""
     open_ones = Order.objects.exclude(state=Order.State.DONE).order_by("-pk")
     return visible(open_ones, viewer, Action.REPORT_READ)
+
+
+def proposals_for(viewer: User, report: Report) -> QuerySet[Order]:
+    """What was asked for to publish a report, newest first."""
+    asked = Order.objects.filter(work=Order.Work.PROPOSE, report=report).order_by("-pk")
+    return visible(asked, viewer, Action.REPORT_READ)
 
 
 def publications_for(viewer: User) -> QuerySet[Publication]:

@@ -15,7 +15,9 @@ from songhe.common import clock
 from songhe.common.text import Text, say
 from songhe.entitlement import files
 from songhe.entitlement.domain import ordering
+from songhe.indicators import evidence as figures
 from songhe.indicators import jobs as indicators
+from songhe.indicators.domain import ordering as counting
 from songhe.intake.domain.receiving import expire
 from songhe.linkage.domain import found, refresh_queue
 from songhe.linkage.probability import is_installed, score
@@ -24,10 +26,12 @@ from songhe.linkage.search import everybody, search
 from songhe.outbox.domain.writing import let_go
 from songhe.payment.holding import sweep
 from songhe.payment.verify import checks, faults
+from songhe.plan import evidence as shown
 from songhe.plan.domain.reminders import remind
 from songhe.registry.domain.population import measure_population
 from songhe.registry.domain.quality import measure_quality
 from songhe.registry.projection import refresh
+from songhe.reports.domain import ordering as reporting
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,17 @@ def _search() -> str:
 
 def _expire() -> str:
     sweep()
-    return f"{expire(now=clock.now()):,} files"
+    unnamed = figures.sweep(now=timezone.now()) + shown.sweep(now=timezone.now())
+    return f"{expire(now=clock.now()):,} files, {unnamed:,} named by nothing"
 
 
 def _expire_simulations() -> str:
-    return f"{ordering.expire(now=clock.now()):,} simulations, {ordering.mend():,} jobs broken off"
+    return f"{ordering.expire(now=clock.now()):,} simulations"
+
+
+def _mend() -> str:
+    """What was asked for and is worked on by nobody any more."""
+    return f"{ordering.mend() + counting.mend() + reporting.mend():,} orders broken off"
 
 
 def _sweep_runs() -> str:
@@ -126,6 +136,7 @@ JOBS: tuple[Job, ...] = (
     Job("uploads", say("删除过期的上传文件", "Delete uploads that are kept no longer"), _expire),
     Job("messages", say("删除已发短信的内容", "Erase messages that were sent"), _messages),
     Job("simulations", say("删除过期的模拟结果", "Delete results of simulations after a day"), _expire_simulations),
+    Job("orders", say("结束中断的任务", "End what was asked for and broke off"), _mend),
     Job("runs", say("删除没有核定的文件夹", "Delete folders that no run names"), _sweep_runs),
     Job("reminders", say("提醒到期和逾期的任务", "Remind of tasks that are due or overdue"), _remind),
     Job("indicators", say("核算上月指标", "Count the indicators of last month"), _indicators),

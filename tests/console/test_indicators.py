@@ -82,6 +82,16 @@ def test_counting_is_asked_for_and_done_in_the_background(place: Place, sign_in:
     assert set(Computation.objects.values_list("day", flat=True)) == {dt.date(2024, 5, 31), DAY}
 
 
+def test_whoever_looks_ends_what_a_dead_worker_was_at(place: Place, sign_in: SignIn) -> None:
+    client = sign_in(place.one)
+    asked = {"last": "2024-06-30", "months": "1", "package": PACKAGE.id}
+    client.post(reverse("console:count-indicators", args=[place.county]), asked)
+    Order.objects.update(state="running", heartbeat=None)
+    page = client.get(reverse("console:indicators-of", args=[place.county])).content.decode()
+    assert "处理程序中断" in page
+    assert Order.objects.get().state == "failed"
+
+
 def test_a_figure_leads_to_the_people_it_counts_and_to_their_files(place: Place, sign_in: SignIn) -> None:
     people(place, 2)
     page = sign_in(place.one).get(at(place, "indicator-records", TEKUN), {"day": "2024-06-30"}).content.decode()

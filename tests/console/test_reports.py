@@ -95,11 +95,15 @@ def test_publishing_shows_what_is_withheld_and_why_and_needs_two(
     report: Report, officers: tuple[User, User], sign_in: SignIn
 ) -> None:
     first, second = map(sign_in, officers)
-    preview = first.get(at("propose-publication", report.public_id)).content.decode()
-    assert "人数过少" in preview
-    assert "防止由合计推算" in preview
-    assert "须由另一人批准" in sent(first, at("propose-publication", report.public_id))
+    assert "须由另一人批准" in first.get(at("propose-publication", report.public_id)).content.decode()
+    assert "正在核算发布时哪些数须抑制" in sent(first, at("propose-publication", report.public_id))
+    assert "正在编制或核算" in refused(second, at("propose-publication", report.public_id))
+    assert "提请发布" in first.get(at("reports")).content.decode()
+    work_on.func(Order.objects.get().pk)
     one = Publication.objects.get()
+    proposed = first.get(at("publication", one.public_id)).content.decode()
+    assert "人数过少" in proposed
+    assert "防止由合计推算" in proposed
     assert "已提请发布或已发布" in refused(first, at("propose-publication", report.public_id))
     approving = at("approve-publication", one.public_id)
     assert approving not in first.get(at("publication", one.public_id)).content.decode()
@@ -110,6 +114,17 @@ def test_publishing_shows_what_is_withheld_and_why_and_needs_two(
     assert "请填写" in refused(second, withdrawing, reason="")
     assert "户籍数据有误" in sent(second, withdrawing, reason="户籍数据有误")
     assert "已撤回" in first.get(at("reports")).content.decode()
+
+
+def test_whoever_looks_ends_what_a_dead_worker_was_at(
+    report: Report, officers: tuple[User, User], sign_in: SignIn
+) -> None:
+    client = sign_in(officers[0])
+    sent(client, at("propose-publication", report.public_id))
+    Order.objects.update(state="running", heartbeat=None)
+    shown = client.get(at("report", report.public_id)).content.decode()
+    assert "提请发布未成功" in shown
+    assert at("propose-publication", report.public_id) in shown
 
 
 def test_who_only_reads_is_offered_nothing_else(city: SmallCity, report: Report, sign_in: SignIn, clerk: User) -> None:

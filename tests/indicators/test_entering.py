@@ -3,9 +3,11 @@
 import datetime as dt
 import io
 from fractions import Fraction
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from songhe.accounts.scope import OutOfScope
 from songhe.decision.indicator import MET, NOT_MET, UNDETERMINED, Reading
@@ -13,7 +15,7 @@ from songhe.indicators.domain.defining import define
 from songhe.indicators.domain.entering import enter
 from songhe.indicators.domain.settling import settle_definition, settle_figure
 from songhe.indicators.errors import IndicatorError
-from songhe.indicators.evidence import opened, path_of
+from songhe.indicators.evidence import opened, path_of, sweep
 from songhe.indicators.models import Evidence, Figure
 from songhe.indicators.queries import by_child, standings, trend
 from songhe.policy.load import load_package
@@ -87,6 +89,16 @@ def test_evidence_lies_sealed_and_opens_again(place, settings):
     assert b"evidence" not in path_of(evidence).read_bytes()
     with opened(evidence) as content:
         assert content.read() == b"%PDF evidence"
+
+
+def test_evidence_that_no_figure_names_goes_after_a_day(place):
+    figure = entered(place, SHARE, "1", "20", files=[("表.pdf", io.BytesIO(b"x"))])
+    kept = path_of(Evidence.objects.get(figure=figure))
+    lost = kept.with_name(f"{uuid4()}.sealed")
+    lost.write_bytes(b"x")
+    assert sweep(now=timezone.now()) == 0
+    assert sweep(now=timezone.now() + dt.timedelta(hours=25)) == 1
+    assert (kept.exists(), lost.exists()) == (True, False)
 
 
 def test_a_town_enters_its_own_and_a_unit_what_it_answers_for(place):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from songhe.accounts.models import Entry, Role, User
 from songhe.accounts.scope import OutOfScope
@@ -15,7 +18,7 @@ from songhe.plan.domain.reporting import attach
 from songhe.plan.domain.seats import end_seat, give_seat
 from songhe.plan.domain.settling import confirm, hand_up, send_back, undo
 from songhe.plan.errors import PlanError
-from songhe.plan.evidence import opened, path_of
+from songhe.plan.evidence import opened, path_of, sweep
 from songhe.plan.models import Act, Evidence, Reminder, Report, Seat, SeatEnd
 from songhe.plan.queries import rows
 from tests.accounts.builders import holder
@@ -142,6 +145,18 @@ def test_what_was_settled_is_not_settled_again(office: Office) -> None:
         undo(by=office.other, report=made, reason="再来")
     office.tell(office.one, NOVEMBER, office.top, text="补充后重报")
     assert not came_back(office.one).exists()
+
+
+def test_evidence_that_no_report_names_goes_after_a_day(office: Office) -> None:
+    with on("2023-11-20"):
+        made = office.tell(office.one, NOVEMBER, office.top)
+        kept = path_of(attach(by=office.one, report=made, file_name="清单.pdf", content=io.BytesIO(b"x")))
+    lost, cut = kept.with_name(f"{uuid4()}.sealed"), kept.with_name(f"{uuid4()}.partial")
+    for path in (lost, cut):
+        path.write_bytes(b"x")
+    assert sweep(now=timezone.now()) == 0
+    assert sweep(now=timezone.now() + dt.timedelta(hours=25)) == 2
+    assert (kept.exists(), lost.exists(), cut.exists()) == (True, False, False)
 
 
 def test_evidence_is_sealed_and_ends_with_the_settlement(office: Office) -> None:

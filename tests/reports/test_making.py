@@ -6,14 +6,19 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from songhe.accounts.models import Role
 from songhe.accounts.scope import OutOfScope
 from songhe.common import clock
+from songhe.entitlement.processes import own
 from songhe.reports.content import Content, Table, hash_of
-from songhe.reports.domain.making import make_report, order_report, work_off
+from songhe.reports.domain.making import make_report
+from songhe.reports.domain.ordering import mend, order_proposal, order_report, work_off
 from songhe.reports.errors import ReportError
 from songhe.reports.models import Order, Report
 from songhe.reports.period import Period, read_period
+from tests.accounts.builders import holder
 from tests.reports.conftest import MOMENT, MONTH, Told
 from tests.reports.people import settle
 
@@ -104,3 +109,28 @@ def test_an_order_is_worked_off_once(told: Told):
     order.refresh_from_db()
     assert order.state == Order.State.DONE
     assert order.report.division_id == town
+
+
+def test_what_a_dead_process_was_at_is_ended_and_can_be_asked_for_again(told: Told):
+    with clock.standing_at(MOMENT):
+        order = order_report(by=told.chen, division=told.city.towns[1].pk, period=MONTH)
+        Order.objects.filter(pk=order.pk).update(state="running", runner=own(), heartbeat=timezone.now())
+        assert mend() == 0
+        Order.objects.filter(pk=order.pk).update(runner=own().replace("-", "-9"))
+        assert order_report(by=told.ma, division=told.city.towns[1].pk, period=MONTH).state == "waiting"
+    order.refresh_from_db()
+    assert order.state == Order.State.FAILED
+    assert "重新开始" in order.problem_zh
+
+
+def test_a_proposal_is_worked_out_in_the_background(told: Told):
+    with clock.standing_at(MOMENT):
+        order = order_proposal(by=told.chen, report=told.report)
+        assert not told.report.publications.exists()
+        work_off(order.pk)
+        order.refresh_from_db()
+        assert (order.state, told.report.publications.get().proposed_by) == (Order.State.DONE, told.chen)
+        with pytest.raises(ReportError, match="已提请发布"):
+            order_proposal(by=told.ma, report=told.report)
+        with pytest.raises(OutOfScope):
+            order_proposal(by=holder(Role.AUDITOR, told.city.counties[0], "auditor"), report=told.report)

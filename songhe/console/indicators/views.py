@@ -20,6 +20,7 @@ from songhe.console.indicators.words import ANSWERS
 from songhe.console.page import page_of, show, staff
 from songhe.decision.figure import plain
 from songhe.divisions.queries import tree_on
+from songhe.indicators.domain.ordering import MOVING, mend
 from songhe.indicators.entered import waiting_for
 from songhe.indicators.models import Order
 from songhe.indicators.queries import standings, trend
@@ -51,10 +52,17 @@ def indicator_list(request: HttpRequest, division_id: int) -> HttpResponse:
         "answer": answer if answer in ANSWERS else "",
         "below": [node for node in spot.shown.children(spot.node.id) if node.id in spot.within],
         "waiting": waiting_for(request.user, division_id),
-        "order": Order.objects.filter(division_id=division_id).order_by("-pk").first(),
+        "order": _order(division_id),
         "csv": reverse("console:indicators-csv", args=[division_id]) + spot.query,
     }
     return show(request, "indicators/list.html", context)
+
+
+def _order(division_id: int) -> Order | None:
+    """The last one, as it stands; whoever looks ends what a dead process was at."""
+    asked = Order.objects.filter(division_id=division_id).order_by("-pk")
+    last = asked.first()
+    return asked.all().first() if last is not None and last.state in MOVING and mend() else last
 
 
 @staff(READ)

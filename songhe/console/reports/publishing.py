@@ -1,4 +1,4 @@
-"""What of a report is published: what would be withheld and why, proposing, approving, withdrawing."""
+"""What of a report is published: what is withheld and why, proposing, approving, withdrawing."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from songhe.console.reports.words import standing
 from songhe.reports.content import Content
 from songhe.reports.documents.files import shown_publication
 from songhe.reports.domain import publishing
+from songhe.reports.jobs import start_proposal
 from songhe.reports.limits import Rule
 from songhe.reports.models import Publication, Report
 from songhe.reports.release import sheet_of
-from songhe.reports.showing import show_release
 
 
 @dataclass(frozen=True)
@@ -39,20 +39,26 @@ class Withheld:
 
 @of_report(Action.REPORT_PUBLISH, methods=READ_AND_WRITE)
 def propose_publication(request: HttpRequest, report: Report) -> HttpResponse:
-    form = Form(given(request))
-    context: dict[str, Any] = {"report": report, "form": form}
+    form, back = Form(given(request)), reverse("console:report", args=[report.public_id])
     if form.is_valid():
         with telling(form):
-            proposed = publishing.propose(by=request.user, report=report)
-            text = say("已提请，须由另一人批准。", "It is proposed; another person must approve it.")
-            return done(request, text, _page(proposed))
-    with telling(form):
-        made = publishing.draft(report)
-        content = Content.model_validate(report.content)
-        context["shown"] = show_release(made.release, version=report.version, hash="—")
-        context["withheld"] = list(_withheld(content, made.rule, made.pattern.small, made.pattern.others))
-        context["rule"] = made.rule
-    return show(request, "reports/propose.html", context, status=422 if form.is_bound or form.problems else 200)
+            start_proposal(by=request.user, report=report)
+            text = say("正在核算哪些数须抑制，完成后列在本页。", "What must be withheld is being worked out.")
+            return done(request, text, back)
+    question = Question(
+        title=say("提请发布", "Propose to publish"),
+        points=(
+            say(
+                "先在后台核算哪些数须抑制，报告大时需几分钟；结果和理由列在发布页，不合适可以退回。",
+                "First it is worked out in the background what must be withheld, which takes some minutes for a large "
+                "report. The page of the publication shows it and why; it can be turned down there.",
+            ),
+            say("须由另一人批准后才公开。", "It is public only after another person has approved it."),
+        ),
+        button=say("提请发布", "Propose it"),
+        back=back,
+    )
+    return ask(request, question, form)
 
 
 @of_publication(Action.REPORT_READ)

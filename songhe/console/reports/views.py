@@ -14,6 +14,7 @@ from songhe.console.page import page_of, show, staff
 from songhe.console.places import names_of
 from songhe.console.reports.charts import charts_of
 from songhe.console.reports.forms import NewReport
+from songhe.console.reports.looking import orders_of, proposal_of
 from songhe.console.reports.opening import of_report
 from songhe.console.reports.words import standing
 from songhe.divisions.queries import tree_on
@@ -22,15 +23,13 @@ from songhe.reports.documents.files import DOCX, MEDIA, XLSX, file_name, report_
 from songhe.reports.errors import ReportError
 from songhe.reports.jobs import start
 from songhe.reports.models import Report
-from songhe.reports.queries import orders_for, publications_for, reports_for
-
-_SHOWN_ORDERS = 10
+from songhe.reports.queries import publications_for, reports_for
 
 
 @staff(Action.REPORT_READ)
 def report_list(request: HttpRequest) -> HttpResponse:
     page = window(reports_for(request.user), by="made_at", falling=True, cursor=request.GET.get("cursor", ""))
-    orders = list(orders_for(request.user)[:_SHOWN_ORDERS])
+    orders = orders_of(request.user)
     names = names_of([one.division_id for one in [*page.rows, *orders]])
     latest = {one.report_id: one for one in publications_for(request.user).filter(report__in=page.rows).order_by("pk")}
     context = {
@@ -59,6 +58,7 @@ def new_report(request: HttpRequest) -> HttpResponse:
 
 @of_report(Action.REPORT_READ)
 def report_page(request: HttpRequest, report: Report) -> HttpResponse:
+    order = proposal_of(request.user, report)
     published = list(publications_for(request.user).filter(report=report))
     same = reports_for(request.user).filter(division=report.division_id, kind=report.kind, number=report.number)
     context = {
@@ -66,7 +66,8 @@ def report_page(request: HttpRequest, report: Report) -> HttpResponse:
         "shown": shown(report),
         "charts": charts_of(report),
         "publications": [{"one": one, "standing": standing(one)} for one in published],
-        "is_free": not any(one.ended_by_id is None for one in published),
+        "order": order,
+        "is_free": order is None and not any(one.ended_by_id is None for one in published),
         "versions": list(same.exclude(pk=report.pk).order_by("-version")),
     }
     return show(request, "reports/report.html", context)

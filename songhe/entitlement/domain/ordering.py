@@ -8,8 +8,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
@@ -19,7 +17,7 @@ from songhe.entitlement.domain.running import refuse_open
 from songhe.entitlement.errors import RunError
 from songhe.entitlement.models import Job, Run
 from songhe.entitlement.months import shown
-from songhe.entitlement.processes import is_gone, own
+from songhe.entitlement.processes import left_behind, own
 from songhe.entitlement.queries import last_accepted
 from songhe.entitlement.simulating import Asking, check_asking
 from songhe.entitlement.span import span_of
@@ -133,24 +131,11 @@ def fail_inside(job: Job) -> None:
 
 def mend() -> int:
     """Ends what a dead process was at; a run that was stored before it died is done. The number of them."""
-    dead = [job for job in Job.objects.filter(state__in=MOVING) if _is_dead(job)]
+    dead = left_behind(Job.objects.all(), task=_TASK, stale=STALE)
     for job in dead:
         made = _made_by(job)
         end(job, run=made) if made else fail(job, *_BROKEN)
     return len(dead)
-
-
-def _is_dead(job: Job) -> bool:
-    long_ago = timezone.now() - STALE
-    if job.state == Job.State.WAITING:
-        # Taken from the queue by a process that died before it began.
-        return job.asked_at < long_ago and not _is_queued(job)
-    return job.heartbeat is None or job.heartbeat < long_ago or is_gone(job.runner)
-
-
-def _is_queued(job: Job) -> bool:
-    queued = DBTaskResult.objects.filter(task_path=_TASK, status=TaskResultStatus.READY)
-    return queued.filter(args_kwargs__args__0=job.pk).exists()
 
 
 def expire(*, now: dt.datetime) -> int:

@@ -7,15 +7,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 
 from songhe.accounts.actions import Action
 from songhe.accounts.domain.audit import append
 from songhe.accounts.models import User
 from songhe.accounts.scope import require_division
 from songhe.common import clock
-from songhe.entitlement.processes import is_gone, own
+from songhe.entitlement.processes import left_behind, own
 from songhe.indicators.errors import IndicatorError
 from songhe.indicators.models import Order
 from songhe.indicators.packages import packages_for
@@ -73,23 +71,10 @@ def end(made: Order, zh: str = "", en: str = "") -> None:
 
 def mend() -> int:
     """Ends what a dead process was at; the number of them."""
-    dead = [one for one in Order.objects.filter(state__in=MOVING) if _is_dead(one)]
+    dead = left_behind(Order.objects.all(), task=_TASK, stale=STALE)
     for one in dead:
         end(one, *_BROKEN)
     return len(dead)
-
-
-def _is_dead(one: Order) -> bool:
-    long_ago = timezone.now() - STALE
-    if one.state == Order.State.WAITING:
-        # Taken from the queue by a process that died before it began.
-        return one.asked_at < long_ago and not _is_queued(one)
-    return one.heartbeat is None or one.heartbeat < long_ago or is_gone(one.runner)
-
-
-def _is_queued(one: Order) -> bool:
-    queued = DBTaskResult.objects.filter(task_path=_TASK, status=TaskResultStatus.READY)
-    return queued.filter(args_kwargs__args__0=one.pk).exists()
 
 
 def _end(made: Order, **values: Any) -> None:

@@ -1,10 +1,10 @@
-"""Reports asked for, made and frozen. One made anew is another version: the old one stays as it was."""
+"""Reports made and frozen. One made anew is another version: the old one stays as it was."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from songhe.accounts.actions import Action
@@ -16,11 +16,8 @@ from songhe.divisions.models import Division
 from songhe.reports.compose import compose
 from songhe.reports.content import Content, as_json, hash_of
 from songhe.reports.errors import ReportError
-from songhe.reports.models import Order, Report
+from songhe.reports.models import Report
 from songhe.reports.period import Period
-
-# A worker that has not ended by then has died.
-_PATIENCE = dt.timedelta(hours=2)
 
 
 def make_report(*, by: User, division: int, period: Period, known_at: dt.datetime | None = None) -> Report:
@@ -61,41 +58,3 @@ def _keep(by: User, division: int, period: Period, moment: dt.datetime, content:
             user=by, action="report.made", subject_kind="report", subject_id=made.pk, division=division, details=details
         )
     return made
-
-
-def order_report(*, by: User, division: int, period: Period) -> Order:
-    """Ask for a report, made in the background. Raises OutOfScope, and ReportError when one is being made."""
-    require_division(by, Action.REPORT_MAKE, division)
-    if period.first > clock.today():
-        raise ReportError(f"{period.label.zh}尚未开始。", f"{period.label.en} has not begun.")
-    _end_dead(division, period)
-    try:
-        with transaction.atomic():
-            return Order.objects.create(division_id=division, kind=period.kind, number=period.number, by=by)
-    except IntegrityError:
-        raise ReportError("这份报告正在编制，请稍候。", "This report is being made; wait for it.") from None
-
-
-def _end_dead(division: int, period: Period) -> None:
-    dead = Order.objects.filter(
-        division=division, kind=period.kind, number=period.number, state=Order.State.RUNNING
-    ).filter(started_at__lt=clock.now() - _PATIENCE)
-    dead.update(state=Order.State.FAILED, problem_zh="编制中断，请重新编制。", problem_en="It broke off; ask again.")
-
-
-def work_off(order_id: int) -> None:
-    """Make what was asked for; doing it twice does nothing."""
-    mine = Order.objects.filter(pk=order_id, state=Order.State.WAITING)
-    if not mine.update(state=Order.State.RUNNING, started_at=clock.now()):
-        return
-    order = Order.objects.select_related("by").get(pk=order_id)
-    try:
-        made = make_report(by=order.by, division=order.division_id, period=order.period)
-    except ReportError as error:
-        end_failed(order_id, error.zh, error.en)
-        return
-    Order.objects.filter(pk=order_id).update(state=Order.State.DONE, report=made)
-
-
-def end_failed(order_id: int, zh: str, en: str) -> None:
-    Order.objects.filter(pk=order_id).update(state=Order.State.FAILED, problem_zh=zh, problem_en=en)

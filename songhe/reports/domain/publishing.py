@@ -67,11 +67,7 @@ def propose(*, by: User, report: Report) -> Publication:
     made = draft(report)
     with transaction.atomic():
         Division.objects.select_for_update().get(pk=report.division_id)
-        if Publication.objects.filter(report=report, ended_by=None).exists():
-            raise ReportError(
-                "这份报告已提请发布或已发布。请先处理已有的，或编制新的版次。",
-                "This report was proposed or published before. Deal with that, or make a new version.",
-            )
+        refuse_open(report)
         data = as_json(made.release)
         proposed = Publication.objects.create(
             report=report,
@@ -83,6 +79,15 @@ def propose(*, by: User, report: Report) -> Publication:
         )
         _tell(by, "report.proposed", proposed)
     return proposed
+
+
+def refuse_open(report: Report) -> None:
+    """Raises ReportError when the report is proposed or published already."""
+    if Publication.objects.filter(report=report, ended_by=None).exists():
+        raise ReportError(
+            "这份报告已提请发布或已发布。请先处理已有的，或编制新的版次。",
+            "This report was proposed or published before. Deal with that, or make a new version.",
+        )
 
 
 def approve(*, by: User, publication: Publication) -> None:
