@@ -58,8 +58,8 @@ def estates(request: HttpRequest, division_id: int) -> HttpResponse:
 def _by_standard(found: list[Shortfall]) -> list[Short]:
     rows: dict[str, Short] = {}
     for one in found:
-        rule = one.finding.rule
-        row = rows.setdefault(one.standard, Short(rule.name, rule.unit or ""))
+        standard = one.finding.rule.standard
+        row = rows.setdefault(one.standard, Short(standard.name, standard.unit or ""))
         row.things += 1
         if one.county is not None:
             row.places.add(one.county.name)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from songhe.common.days import write_day
 from songhe.common.text import Text, join, say
 from songhe.console.cockpit.links import indicator_page
 from songhe.console.cockpit.spot import Spot
@@ -53,6 +54,16 @@ class Line:
     @property
     def dips(self) -> int:
         return max((len(one.dips) for one in self.standing.judgements), default=0)
+
+    @property
+    def dip_days(self) -> Text | None:
+        """The days on which it was below, the latest last."""
+        days = sorted({dip.on for one in self.standing.judgements for dip in one.dips})
+        if not days:
+            return None
+        more = ("等", " …") if len(days) > _NAMED else ("", "")
+        told = join([write_day(day) for day in days[-_NAMED:]], "、", ", ")
+        return say(f"{told.zh}{more[0]}", f"{told.en}{more[1]}")
 
     @property
     def is_calling(self) -> bool:
