@@ -13,6 +13,7 @@ from songhe.indicators.as_now import readings_now, total
 from songhe.indicators.definitions import definition_for, definitions_over
 from songhe.indicators.held import SUMMED, Held, Rows, rows_for
 from songhe.indicators.standing import Known, Standing, stand
+from songhe.policy.indicator import scale_of
 from songhe.policy.package import Package
 from songhe.policy.schema import Indicator
 
@@ -70,14 +71,26 @@ def _rows_below(
 ) -> Below:
     """Everything of the places that targets speak of; of those right below, only what they entered to be added up."""
     nodes = list(nodes)
-    spoken = [one for one in indicators if any(_LEVELS.get(one.level, 0) > node.level for node in nodes)]
-    levels = {_LEVELS[one.level] for one in spoken}
+    spoken = [one for one in indicators if any(_level_below(one, node) for node in nodes)]
+    levels = {_level_below(one, node) for one in spoken for node in nodes} - {0}
     places = {one.id for (_, level), some in below.items() if level in levels for one in some}
     parts = rows_for(package, places, day, indicators=[one.id for one in spoken], latest=True, known=known)
     direct = {one.id for node in nodes for one in below.get((node.id, node.level + 1), ())}
     added = [one.id for one in indicators if _is_added_up(package, one)]
     entered = rows_for(package, direct, day, indicators=added, computed=False, known=known)
     return Below(parts, entered)
+
+
+def _level_below(indicator: Indicator, node: Node) -> int:
+    """Of which level below a figure is looked at as well: the one the target speaks of; 0 for none.
+
+    A city's share may hide a county that falls short, so its counties are looked at whatever the target speaks of. A
+    count of a city cannot be asked of a county.
+    """
+    level = _LEVELS.get(indicator.level)
+    if level is None and node.level + 1 == Level.COUNTY and any(scale_of(one.unit) for one in indicator.targets):
+        level = Level.COUNTY
+    return level if level is not None and level > node.level else 0
 
 
 def _one(
@@ -94,8 +107,8 @@ def _one(
     series = list(rows.series(package, node.id, indicator.id))
     if (moved := now.get((node.id, indicator.id))) is not None:
         series = [*series[:-1], moved]
-    level = _LEVELS.get(indicator.level, 0)
-    places = below.get((node.id, level), ()) if level > node.level else ()
+    level = _level_below(indicator, node)
+    places = below.get((node.id, level), ()) if level else ()
     direct = below.get((node.id, node.level + 1), ())
     sum_of_children = _summed(package, indicator, direct, parts.entered)
     if sum_of_children is not None and (not series or series[-1].reading.numerator is None):
