@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
@@ -140,14 +140,14 @@ def shortfalls(
     known: dt.datetime | None = None,
 ) -> list[Shortfall]:
     """The standards that are not met, in the order of the divisions and then of the package."""
-    return shortfalls_among(findings(user, package, division_id, day, subjects=subjects, known=known), day)
+    return shortfalls_among(findings(user, package, division_id, day, subjects=subjects, known=known), day, known)
 
 
-def shortfalls_among(found: Iterable[Finding], day: dt.date) -> list[Shortfall]:
-    """As `shortfalls`, of what was found already."""
+def shortfalls_among(found: Iterable[Finding], day: dt.date, known: dt.datetime | None = None) -> list[Shortfall]:
+    """As `shortfalls`, of what was found already; `known`: with what was planned by a moment."""
     tree = tree_on(day)
     lacking = [one for one in found if one.answer == NOT_MET]
-    planned = _planned(one.thing.pk for one in lacking if one.subject == ESTATE)
+    planned = _planned((one.thing.pk for one in lacking if one.subject == ESTATE), known)
     order = {node.id: number for number, node in enumerate(tree)}
     lacking.sort(key=lambda one: order.get(one.division_id, -1))
     places = {one.division_id for one in lacking}
@@ -169,10 +169,15 @@ def undetermined(found: Iterable[Finding]) -> list[Finding]:
     return [one for one in found if one.answer == UNDETERMINED]
 
 
-def make_ups_running(estates: Iterable[int]) -> QuerySet[MakeUp]:
-    """Ways that are planned for estates and neither confirmed as done nor given up; the earliest due first."""
-    open_ones = MakeUp.objects.filter(estate__in=list(estates), confirmed_by=None, ended_by=None)
-    return open_ones.order_by("due", "pk")
+def make_ups_running(estates: Iterable[int], known: dt.datetime | None = None) -> QuerySet[MakeUp]:
+    """Ways that are planned for estates and neither confirmed as done nor given up, now or by a moment; the earliest
+    due first.
+    """
+    found = MakeUp.objects.filter(estate__in=list(estates)).order_by("due", "pk")
+    if known is None:
+        return found.filter(confirmed_by=None, ended_by=None)
+    unconfirmed = Q(confirmed_at=None) | Q(confirmed_at__gt=known)
+    return found.filter(unconfirmed, Q(ended_at=None) | Q(ended_at__gt=known), planned_at__lte=known)
 
 
 def overdue(user: User, division_id: int, day: dt.date) -> QuerySet[MakeUp]:
@@ -183,9 +188,9 @@ def overdue(user: User, division_id: int, day: dt.date) -> QuerySet[MakeUp]:
     return visible(late.select_related("estate").order_by("due", "pk"), user, Action.ESTATE_READ)
 
 
-def _planned(estates: Iterable[int]) -> dict[tuple[int, str], Fraction]:
+def _planned(estates: Iterable[int], known: dt.datetime | None) -> dict[tuple[int, str], Fraction]:
     sums: dict[tuple[int, str], Fraction] = {}
-    for one in make_ups_running(estates):
+    for one in make_ups_running(estates, known):
         key = (one.estate_id, one.standard)
         sums[key] = sums.get(key, Fraction(0)) + Fraction(one.square_metres)
     return sums

@@ -22,7 +22,11 @@ Readings = Mapping[tuple[int, str], Reading]
 
 
 def readings_now(
-    package: Package, divisions: Iterable[int], day: dt.date, indicators: Collection[str]
+    package: Package,
+    divisions: Iterable[int],
+    day: dt.date,
+    indicators: Collection[str],
+    known: dt.datetime | None = None,
 ) -> dict[tuple[int, str], Held]:
     """What was counted last until a day, given to today's divisions; nothing where the divisions are still the same.
 
@@ -33,10 +37,12 @@ def readings_now(
     for division in divisions:
         sources = _sources(division, day, today)
         counted = Tally.objects.filter(division__in=sources, day__lte=day, package__in=package.layers)
+        if known is not None:
+            counted = counted.filter(computation__made_at__lte=known)
         last = counted.aggregate(day=Max("day"))["day"]
         if last is not None and tree_on(last) is not tree_on(today):
             wanted = [one for one in indicators if _is_summed(package, one)]
-            found |= _on_today(package, division, last, today, _sources(division, last, today), wanted)
+            found |= _on_today(package, division, last, today, _sources(division, last, today), wanted, known)
     return found
 
 
@@ -53,11 +59,17 @@ def _is_summed(package: Package, indicator: str) -> bool:
 
 
 def _on_today(
-    package: Package, division: int, day: dt.date, today: dt.date, sources: set[int], indicators: Collection[str]
+    package: Package,
+    division: int,
+    day: dt.date,
+    today: dt.date,
+    sources: set[int],
+    indicators: Collection[str],
+    known: dt.datetime | None,
 ) -> dict[tuple[int, str], Held]:
     then, now = tree_on(day), tree_on(today)
     parts = {child.id for one in sources for child in then.children(one)}
-    rows = rows_for(package, sources | parts, day, since=day, indicators=list(indicators), entered=False)
+    rows = rows_for(package, sources | parts, day, since=day, indicators=list(indicators), entered=False, known=known)
     readings = {key: held[-1] for key, held in rows.computed.items()}
     level = now.node(division).level
     lots: dict[str, list[Reading]] = defaultdict(list)

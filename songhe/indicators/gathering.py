@@ -51,7 +51,7 @@ def stand_in(
     below = _below(indicators, list(nodes), day)
     parts = _rows_below(package, indicators, nodes.values(), below, day, known)
     laid = definitions_over(package.layers, nodes, day, known)
-    now = readings_now(package, nodes, day, ids) if tree == "now" else {}
+    now = readings_now(package, nodes, day, ids, known) if tree == "now" else {}
     found: dict[int, list[Standing]] = {}
     for id, node in nodes.items():
         found[id] = [

@@ -56,10 +56,17 @@ def standings(
 
 
 def by_child(
-    user: User, package_id: Package | str, indicator_id: str, division_id: int, day: dt.date, *, tree: str = "then"
+    user: User,
+    package_id: Package | str,
+    indicator_id: str,
+    division_id: int,
+    day: dt.date,
+    *,
+    tree: str = "then",
+    known: dt.datetime | None = None,
 ) -> list[tuple[Node, Standing]]:
     """One indicator in each division right below, by its code; each by the package that holds in it."""
-    found = children(user, package_id, division_id, day, tree=tree, only=(indicator_id,))
+    found = children(user, package_id, division_id, day, tree=tree, only=(indicator_id,), known=known)
     return [(node, some[0]) for node, some in found if some]
 
 
@@ -71,6 +78,7 @@ def children(
     *,
     tree: str = "then",
     only: Collection[str] = (),
+    known: dt.datetime | None = None,
 ) -> list[tuple[Node, list[Standing]]]:
     """Every division right below with all its standings: as `standings` of each, in as few queries as of one."""
     require_division(user, Action.INDICATOR_READ, division_id)
@@ -79,15 +87,23 @@ def children(
     found: dict[int, list[Standing]] = {}
     for own, nodes in _by_package(package, below, day):
         indicators = [one for one in own.indicators.values() if not only or one.id in only]
-        found |= stand_in(own, indicators, [node.id for node in nodes], day, tree)
+        found |= stand_in(own, indicators, [node.id for node in nodes], day, tree, known)
     return [(node, found[node.id]) for node in below]
 
 
 def trend(
-    user: User, package_id: Package | str, indicator_id: str, division_id: int, upto: dt.date, months: int = 60
+    user: User,
+    package_id: Package | str,
+    indicator_id: str,
+    division_id: int,
+    upto: dt.date,
+    months: int = 60,
+    *,
+    known: dt.datetime | None = None,
 ) -> list[Point]:
     """The figures of the last months that there are, oldest first, each with the answer of its own day."""
-    return trends(user, package_id, division_id, upto, months, only=(indicator_id,)).get(indicator_id, [])
+    found = trends(user, package_id, division_id, upto, months, only=(indicator_id,), known=known)
+    return found.get(indicator_id, [])
 
 
 def trends(
@@ -98,6 +114,7 @@ def trends(
     months: int = 60,
     *,
     only: Collection[str] = (),
+    known: dt.datetime | None = None,
 ) -> dict[str, list[Point]]:
     """As `trend`, of every indicator that has figures, in the queries of one."""
     require_division(user, Action.INDICATOR_READ, division_id)
@@ -106,8 +123,8 @@ def trends(
     if node is None:
         return {}
     wanted = [one for one in package.indicators.values() if not only or one.id in only]
-    rows = rows_for(package, [division_id], upto, indicators=[one.id for one in wanted] if only else None)
-    laid = definitions_over(package.layers, [division_id], upto)
+    rows = rows_for(package, [division_id], upto, indicators=[one.id for one in wanted] if only else None, known=known)
+    laid = definitions_over(package.layers, [division_id], upto, known)
     first = month_end(upto, months)
     found: dict[str, list[Point]] = {}
     for one in wanted:

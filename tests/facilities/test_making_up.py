@@ -17,7 +17,7 @@ from songhe.facilities.domain.registering import retract
 from songhe.facilities.errors import FacilityError
 from songhe.facilities.facts import facts_of
 from songhe.facilities.models import MakeUp
-from songhe.facilities.queries import overdue, shortfalls
+from songhe.facilities.queries import findings, overdue, shortfalls, shortfalls_among
 from tests.facilities.builders import know
 from tests.facilities.conftest import Office
 
@@ -43,16 +43,21 @@ def short(office: Office) -> Office:
     return office
 
 
-def lacking(office: Office) -> tuple[Fraction | None, Fraction | None]:
+def lacking(office: Office, known: dt.datetime | None = None) -> tuple[Fraction | None, Fraction | None]:
     found = shortfalls(office.one, CITY, office.county.pk, clock.today())
+    if known is not None:
+        found = shortfalls_among(findings(office.one, CITY, office.county.pk, clock.today()), clock.today(), known)
     return next(((one.shortfall, one.remains) for one in found if one.standard == STANDARD), (None, None))
 
 
 def test_what_is_planned_is_shown_beside_what_lacks_and_takes_nothing_off_it(short: Office) -> None:
     planned(short)
     assert lacking(short) == (180, 30)
+    then = clock.now()
     give_up(by=short.one, make_up=MakeUp.objects.get(), reason="房主不卖")
     assert lacking(short) == (180, 180)
+    assert lacking(short, known=then) == (180, 30)
+    assert lacking(short, known=MakeUp.objects.get().planned_at - dt.timedelta(seconds=1)) == (180, 180)
 
 
 @pytest.mark.parametrize(

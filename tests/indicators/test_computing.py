@@ -11,7 +11,7 @@ from songhe.entitlement.files import home
 from songhe.indicators.domain.computing import compute
 from songhe.indicators.errors import IndicatorError
 from songhe.indicators.models import Computation, Tally
-from songhe.indicators.queries import standings
+from songhe.indicators.queries import by_child, standings, trend
 from songhe.policy.load import load_package
 from tests.indicators.builders import DAY, TOWNS
 
@@ -75,8 +75,11 @@ def test_counting_the_same_again_adds_nothing_and_a_late_fact_adds_a_computation
     assert found(place, "640381").reading == Reading(Fraction(1), Fraction(2))
     assert found(place, "640381").answer == NOT_MET
     assert Entry.objects.filter(action="indicator.computed").count() == 2
-    before = standings(place.one, PACKAGE, place.county, DAY, only=(TEKUN,), known=first.made_at)[0]
+    then = {"known": first.made_at}
+    before = standings(place.one, PACKAGE, place.county, DAY, only=(TEKUN,), **then)[0]
     assert before.reading == Reading(Fraction(1), Fraction(1))
+    assert [point.denominator for point in trend(place.one, PACKAGE, TEKUN, place.county, DAY, **then)] == [1]
+    assert by_child(place.one, PACKAGE, TEKUN, place.county, DAY, **then)[0][1].reading == before.reading
 
 
 def test_what_breaks_off_leaves_nothing(place, monkeypatch):

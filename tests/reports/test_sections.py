@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from songhe.indicators.domain.entering import enter
+from songhe.indicators.domain.settling import settle_figure
+from songhe.policy.load import load_package
 from songhe.reports.content import Content, Table
 from songhe.reports.documents.files import report_file
 from songhe.reports.domain.making import make_report
@@ -60,3 +63,18 @@ def test_a_month_of_a_county_with_a_document_of_its_own(
     released = next(one for one in made.release.tables if one.id == "benefits")
     assert all(number in released.rows[0].withheld for number in (2, 3))
     assert "why" not in {c.id for one in made.release.tables if one.id == "indicators" for c in one.columns}
+
+
+def test_a_report_as_known_then_says_of_indicators_what_was_known_then(
+    county: int,  # noqa: F811
+    clerks: dict[str, Any],  # noqa: F811
+):
+    month = read_period("2026-06")
+    report = make_report(by=clerks["chen"], division=county, period=month)
+    asked = {"package": load_package("qingtongxia-2023"), "indicator": "QTX-I-12", "division": county}
+    figure = enter(by=clerks["chen"], day=month.last, document="月报", numerator="1", denominator="20", **asked)
+    settle_figure(by=clerks["ma"], figure=figure)
+    assert make_report(by=clerks["ma"], division=county, period=month, known_at=report.known_at) == report
+    later = make_report(by=clerks["ma"], division=county, period=month)
+    said = next(row for row in table(later, "indicators").rows if row.id.startswith("QTX-I-12"))
+    assert said.cells[1:3] == (1, 20)

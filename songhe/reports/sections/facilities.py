@@ -12,9 +12,9 @@ from songhe.reports.asking import Asked
 from songhe.reports.content import Column, Row, Section, Table
 
 _BASIS = say(
-    "按登记的小区、片区和机构，由政策包的标准逐一判定；缺口为各处缺口之和，不与超出的互抵。",
+    "按登记的小区、片区和机构，由政策包的标准逐一判定；缺口为各处缺口之和，不与超出的互抵，也不扣除计划补足的。",
     "Every registered estate, pool and institution against the standards of the package; what is lacking is added up "
-    "place by place, and nothing above the standard makes up for it elsewhere.",
+    "place by place, and neither what lies above the standard elsewhere nor what is planned makes up for it.",
 )
 _EMPTY = say(
     "没有不达标的小区、片区或机构，或尚未登记。", "Nothing falls short of its standard, or nothing is recorded."
@@ -37,6 +37,7 @@ def gather(asked: Asked, title: Text) -> Section:
             Column(id="standard", name=say("标准", "Standard")),
             Column(id="things", name=say("处数", "Number"), kind="count", unit=say("处", "places")),
             Column(id="lacking", name=say("缺口", "Lacking"), kind="share"),
+            Column(id="planned", name=say("计划补足", "Planned to be made up"), kind="share"),
             Column(id="unit", name=say("单位", "Unit")),
         ),
         rows=rows,
@@ -53,6 +54,8 @@ def _found(asked: Asked) -> list[Shortfall]:
 
 def _row(code: str, name: str, some: list[Shortfall]) -> Row:
     rule = some[0].finding.rule
-    lacking = sum((one.shortfall or Fraction(0) for one in some if one.counts), Fraction(0))
-    cells = (name, rule.standard.name, len(some), str(lacking), rule.standard.unit or "")
+    counting = [one for one in some if one.counts]
+    lacking = sum((one.shortfall or Fraction(0) for one in counting), Fraction(0))
+    planned = sum((one.planned for one in counting), Fraction(0))
+    cells = (name, rule.standard.name, len(some), str(lacking), str(planned), rule.standard.unit or "")
     return Row(id=f"{code}/{rule.id}", cells=cells, clauses=tuple(rule.standard.clauses))

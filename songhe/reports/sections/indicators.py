@@ -43,7 +43,7 @@ _FIGURES = ("numerator", "denominator")
 
 
 def gather(asked: Asked, title: Text) -> Section:
-    found = standings(asked.user, asked.package, asked.division, asked.as_of) if asked.package else []
+    found = _found(asked) if asked.package is not None else []
     table = Table(
         id="indicators",
         title=say("指标和目标", "Indicators and their targets"),
@@ -66,6 +66,11 @@ def gather(asked: Asked, title: Text) -> Section:
         empty=_EMPTY,
     )
     return Section(id="indicators", title=title, tables=(table,))
+
+
+def _found(asked: Asked) -> list[Standing]:
+    assert asked.package is not None
+    return standings(asked.user, asked.package, asked.division, asked.as_of, known=asked.known_at)
 
 
 def _rows(one: Standing) -> Iterator[Row]:
