@@ -18,13 +18,17 @@ READ_AND_WRITE = ("GET", "HEAD", "POST")
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What is asked before something is done: what will follow, the word on the button, and the way back."""
+    """What is asked before something is done: what will follow, the word on the button, and the way back.
+
+    `first` are pages (address, name) where something must be done before.
+    """
 
     title: Text
     points: Sequence[Text]
     button: Text
     back: str
     is_harmful: bool = True
+    first: Sequence[tuple[str, Text]] = ()
 
 
 def given(request: HttpRequest) -> object:

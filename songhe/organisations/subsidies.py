@@ -23,7 +23,7 @@ from songhe.policy.load import load_package
 from songhe.policy.package import Package
 from songhe.policy.rule import StandardRule
 from songhe.policy.schema import Clause
-from songhe.rules.vocabulary import Value
+from songhe.rules.vocabulary import Fact, Value
 
 ONCE, MONTHLY, YEARLY = "once", "month", "year"
 # The end of an amount's unit says for how long a sum is: 元/张 is paid once, 元/张/月 every month.
@@ -84,9 +84,9 @@ class Answer:
         return [self.package.clauses[id] for id in self.rule.clauses if id in self.package.clauses]
 
     @property
-    def missing(self) -> list[Text]:
-        """The facts that are not known, as people call them."""
-        return [fact_of(name).label for name in self.decision.found.missing if name in vocabulary()]
+    def missing(self) -> list[Fact]:
+        """The facts that are not known."""
+        return [fact_of(name) for name in self.decision.found.missing if name in vocabulary()]
 
     @property
     def why_nothing(self) -> Text | None:

@@ -162,22 +162,63 @@ def test_a_subsidy_is_applied_for_and_comes_into_the_ledger(
     case = Case.objects.get()
     for path in (at("cases"), at("case", case.public_id)):
         assert home.name in client.get(path).content.decode()
+    assert "养老服务机构一次性建设补贴</option>" in client.get(at("desk")).content.decode()
     settling = at("settle-subsidy", home.public_id, case.public_id)
     assert client.get(settling).status_code == 404
     pass_step(by=Actor(user=one), case=case, step="accept")
+    checker = sign_in(other)
+    doing = checker.get(at("case-act", case.public_id, "pass")).content.decode()
+    shown = checker.get(at("case", case.public_id)).content.decode()
+    assert ("4,000元 × 120 = 480,000元" in doing, "4,000元 × 120 = 480,000元" in shown) == (True, True)
+    assert at("organisation", home.public_id) in shown
+    assert "机构申请" in shown
+    assert "XX-E-02a" in checker.get(at("case-act", case.public_id, "refuse")).content.decode().split("</option>")[2]
     pass_step(by=Actor(user=other), case=case, step="verify")
+    assert "机构名称、所在地、事项" in checker.get(at("case-act", case.public_id, "publish")).content.decode()
     publish(by=Actor(user=other), case=case)
     with clock.standing_at(clock.now() + dt.timedelta(20)):
         third = holder(Role.COUNTY_BUREAU, city.counties[0], "third")
         pass_step(by=Actor(user=other), case=case, step="notice")
         pass_step(by=Actor(user=third), case=case, step="approve")
         assert settling in page(client, home)
+        shown = client.get(at("case", case.public_id)).content.decode()
+        assert ("一次性480,000元" in shown, "登记并复核收款账户" in shown) == (True, True)
+        asked = client.get(settling).content.decode()
+        assert "同意的金额：480,000元" in asked
+        assert "还没有资金来源" in asked
         assert "没有说明资金来源" in refused(client, settling)
         bear(city, one, other, BUILDING, clock.today().year)
+        assert "还没有资金来源" not in client.get(settling).content.decode()
         shown = sent(client, settling)
     assert Claim.objects.get().fen == 48_000_000
     assert "480,000元" in shown
+    assert settling not in shown
+    assert f"一次性建设补贴（{BUILDING}）" in shown
+    assert at("payment-new", "batch") in shown
+    assert "已入账" in client.get(client.get(settling).url).content.decode()
     assert "已入账" in refused(client, settling)
+
+
+def test_who_bears_a_subsidy_is_stated_by_its_name_before_any_run(
+    city: SmallCity, one: User, sign_in: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SONGHE_POLICIES", str(tmp_path))
+    county_package(tmp_path, "990101")
+    county = city.counties[0]
+    fund = open_fund(by=one, kind=Fund.Kind.FISCAL, level=Fund.Level.COUNTY, division=county, year=2026)
+    option = f"一次性建设补贴（{BUILDING}）</option>"
+    client = sign_in(one)
+    assert option in client.get(at("payment-new", "source")).content.decode()
+    assert option in client.get(at("fund-deed", fund.pk, "budget")).content.decode()
+
+
+def test_what_is_missing_leads_to_recording_it(
+    one: User, home: Organisation, sign_in: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SONGHE_POLICIES", str(tmp_path))
+    county_package(tmp_path, "990101")
+    link = f'还缺：<a href="{at("organisation-fact", home.public_id, "founder")}">举办方</a>'
+    assert link in page(sign_in(one), home)
 
 
 def test_where_no_package_speaks_for_the_place_the_page_says_so(one: User, home: Organisation, sign_in: SignIn) -> None:

@@ -17,12 +17,14 @@ from songhe.casework.models import Case
 from songhe.casework.queries.granted import refusing_ends
 from songhe.casework.queries.present import present_of
 from songhe.casework.stored import procedure_of
+from songhe.casework.subjects import ORGANISATION
 from songhe.common.text import Text, say
 from songhe.console.acting import READ_AND_WRITE, done, given, never_stored
 from songhe.console.cases.detail import head_of, of_case
 from songhe.console.cases.forms import ActForm, Answer, HandOver, Mending, Objection, Plain, Refusal, Remark
 from songhe.console.cases.lists import name_of
-from songhe.console.cases.words import ACTS, Word
+from songhe.console.cases.subsidy import subsidy_of
+from songhe.console.cases.words import ACTS, NOTICE_OF_INSTITUTION, Word
 from songhe.console.page import page_of, show
 from songhe.divisions.models import Division
 from songhe.divisions.queries import tree_on
@@ -153,6 +155,8 @@ def _carry_out(request: HttpRequest, case: Case, word: Word, form: ActForm, do: 
             return HttpResponseRedirect(back)
         except CaseError as error:
             form.add_problem(None, error.text)
+    is_deciding = case.awaits in _DECIDING and isinstance(form, (Remark, Refusal))
+    is_of_institution = word is ACTS["publish"] and case.subject_kind == ORGANISATION
     context = {
         "case": case,
         "head": head_of(request.user, case),
@@ -161,7 +165,9 @@ def _carry_out(request: HttpRequest, case: Case, word: Word, form: ActForm, do: 
         "back": back,
         # Whoever decides sees once more what the rules say.
         "warning": _warning(case) if isinstance(form, Refusal) else None,
-        "present": present_of(case) if case.awaits in _DECIDING and isinstance(form, (Remark, Refusal)) else None,
+        "present": present_of(case) if is_deciding else None,
+        "subsidy": subsidy_of(request.user, case) if is_deciding else None,
+        "points": NOTICE_OF_INSTITUTION if is_of_institution else word.points,
     }
     return never_stored(show(request, "cases/act.html", context, status=422 if form.is_bound else 200))
 
@@ -198,8 +204,8 @@ def clauses_of(case: Case) -> list[tuple[str, Text]]:
         package = None
     if package is None:
         return []
-    entitlement = package.entitlements.get(case.item)
-    own = [id for id in (entitlement.clauses if entitlement else ()) if id in package.clauses]
+    item = package.entitlements.get(case.item) or package.standard_rules.get(case.item)
+    own = [id for id in (item.clauses if item else ()) if id in package.clauses]
     others = [id for id in package.clauses if id not in own]
     return [(id, _clause(id, package.clauses[id].text)) for id in (*own, *others)]
 

@@ -26,6 +26,7 @@ from songhe.casework.queries.possible import Choice, Stage, possible, stages
 from songhe.casework.queries.present import present_of
 from songhe.casework.queries.timeline import standing, timeline_for_staff
 from songhe.casework.stored import procedure_of
+from songhe.casework.subjects import ORGANISATION, organisation_of
 from songhe.casework.words import HOWS, KINDS
 from songhe.common import clock
 from songhe.common.text import Text, say
@@ -33,9 +34,11 @@ from songhe.common.workdays import workdays_between
 from songhe.console.acting import never_stored
 from songhe.console.cases.lists import name_of, rows, stands, with_people
 from songhe.console.cases.paid import paid_without
-from songhe.console.cases.words import ACTS
+from songhe.console.cases.subsidy import subsidy_of
+from songhe.console.cases.words import ACTS, BY_INSTITUTION
 from songhe.console.page import show, staff
 from songhe.console.places import names_of
+from songhe.organisations.queries import organisations_for
 from songhe.registry.models import Person
 
 CaseView = Callable[..., HttpResponse]
@@ -83,12 +86,13 @@ def context_of(user: User, case: Case) -> dict[str, Any]:
         "case": case,
         "head": head_of(user, case),
         "kind": KINDS[Kind(case.kind)],
-        "how": HOWS[case.how],
+        "how": how_of(case),
         "stands": stands(case, today),
         "standing": standing(case),
         "clock": _clock(case),
         "stages": [_staged(stage) for stage in stages(case)],
         "present": present,
+        "subsidy": subsidy_of(user, case),
         "paid_without": paid_without(case, present and present.package),
         "buttons": [_button(case, choice) for choice in choices],
         "waits_for": _waits_for(case, choices),
@@ -103,12 +107,19 @@ def head_of(user: User, case: Case) -> dict[str, Any]:
     """Whose case it is; the file is linked for whoever may read it."""
     person = case.person and (case.person.merged_into or case.person)
     seen = person is not None and visible(Person.objects.filter(pk=person.pk), user, Action.PERSON_READ).exists()
+    organisation = organisation_of(case)
+    is_reached = organisation is not None and organisations_for(user).filter(pk=organisation.pk).exists()
     return {
         "name": name_of(case),
         "matter": matter_of(case),
         "place": names_of([case.division_id]).get(case.division_id, "—"),
         "person": person.public_id if seen and person else None,
+        "organisation": organisation.public_id if organisation and is_reached else None,
     }
+
+
+def how_of(case: Case) -> Text:
+    return BY_INSTITUTION if case.subject_kind == ORGANISATION else HOWS[case.how]
 
 
 def _clock(case: Case) -> dict[str, Any] | None:

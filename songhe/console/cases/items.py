@@ -17,7 +17,8 @@ def items_of(user: User) -> list[tuple[str, Text]]:
 
 def item_name(package: str, item: str) -> Text:
     try:
-        return load_package(package).entitlements[item].name
+        found = load_package(package)
+        return (found.entitlements.get(item) or found.standards[item]).name
     except (UnknownPackage, PackageError, KeyError):
         # A package can be taken away; its cases stay.
         return Text(zh=item, en=item)

@@ -19,6 +19,15 @@ class Word:
     is_harmful: bool = False
 
 
+BY_INSTITUTION = say("机构申请", "by the institution")
+# What a notice shows where the case is an institution's.
+NOTICE_OF_INSTITUTION = (
+    say("公开的只有：机构名称、所在地、事项和起止日期。",
+        "Shown to the public: the institution, its place, the item and the days. Nothing else."),
+    say("公示期满没有异议的，自动转入下一环节。",
+        "When the days are over and nobody has objected, the case goes on by itself."),
+)  # fmt: skip
+
 ACTS: Mapping[str, Word] = {
     "pass": Word(
         say("办理完成", "Done"),

@@ -28,7 +28,8 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
         division = Division(pk=asked.pop("division").id)
         with telling(form):
             made = registering.register(by=request.user, division=division, **asked)
-            return done(request, say("已登记。", "It is recorded."), page_of(made))
+            text = say("已登记。请接着登记事实和收款账户。", "Recorded. Record its facts and its account next.")
+            return done(request, text, page_of(made))
     return fill_in(
         request,
         form,

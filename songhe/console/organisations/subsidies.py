@@ -26,7 +26,8 @@ from songhe.console.organisations.opening import fill_in, of_organisation, page_
 from songhe.divisions.queries import tree_on
 from songhe.organisations.models import Organisation
 from songhe.organisations.subsidies import ONCE, subsidies_at
-from songhe.payment.domain.from_subsidies import Period, admit_subsidy, granting, unsettled
+from songhe.payment.domain.from_subsidies import Period, admit_subsidy, borne_by, granting, is_claimed, unsettled
+from songhe.payment.errors import PaymentError
 
 _SHOWN = 12
 _NONE = say(
@@ -89,30 +90,66 @@ def settle(request: HttpRequest, organisation: Organisation, subsidy: UUID) -> H
         raise Http404
     is_once = granted.details["period"] == ONCE
     periods = unsettled(case)
+    if request.method != "POST" and (is_claimed(case) if is_once else not periods):
+        return _nothing_left(request, organisation, is_once=is_once)
     asked_for = request.GET.get("month") or (f"{periods[-1].month:%Y-%m}" if periods else "")
     form = Form(given(request)) if is_once else Month(given(request), initial={"month": asked_for})
     if form.is_valid():
         with telling(form):
             made = admit_subsidy(by=request.user, case=case, month=form.cleaned_data.get("month"))
-            text = say(f"已入账{made.new}项应付。", f"{made.new} claims are in the ledger.")
+            text = say(
+                f"已入账{made.new}项应付。接着在“发放批次”中编制批次。",
+                f"{made.new} claims are in the ledger. Next: a batch that pays them.",
+            )
             return done(request, text, page_of(organisation))
     matter = matter_of(case)
+    borne = say("金额按政策包计算，由已复核的资金来源承担。", "The package gives the sum; the confirmed funds bear it.")
     question = Question(
         title=say(f"{matter.zh}入账", f"Into the ledger: {matter.en}"),
-        points=(
-            say(
-                "金额按政策包计算，由已复核的资金来源承担。", "The package gives the sum; the confirmed funds bear it."
-            ),
-            say("一次性补贴只能入账一次。", "It is paid once, and never again.")
-            if is_once
-            else say(
-                "按月（年）核定，期满后办理；再次核定只补差额。",
-                "Settled when the period is over; settled again, only the difference counts.",
-            ),
-            *map(_told, periods[:_SHOWN]),
-        ),
+        points=(borne, *(_once_told(granted.details["fen"]) if is_once else _periods_told(periods))),
         button=say("入账", "Bring it into the ledger"),
         back=page_of(organisation),
         is_harmful=False,
+        first=_funding_lacks(case, [granted.on.year] if is_once else [one.month.year for one in periods]),
     )
     return ask(request, question, form)
+
+
+def _nothing_left(request: HttpRequest, organisation: Organisation, *, is_once: bool) -> HttpResponse:
+    """Back to its page, which says why there is nothing to ask."""
+    once = say("此一次性补贴已入账。", "This subsidy is paid once, and is in the ledger.")
+    over = say("没有待入账的期间：一期结束后才能入账。", "Nothing to settle: a period is settled once it is over.")
+    return done(request, once if is_once else over, page_of(organisation))
+
+
+def _once_told(fen: int | None) -> Sequence[Text]:
+    once = say("一次性补贴只能入账一次。", "It is paid once, and never again.")
+    if fen is None:
+        return [once]
+    return [say(f"同意的金额：{format_yuan(fen)}。", f"What was granted: {format_yuan(fen)}."), once]
+
+
+def _periods_told(periods: Sequence[Period]) -> Sequence[Text]:
+    rule = say(
+        "按月（年）核定，期满后办理；再次核定只补差额。",
+        "Settled when the period is over; settled again, only the difference counts.",
+    )
+    return [rule, *map(_told, periods[:_SHOWN])]
+
+
+def _funding_lacks(case: Case, years: Sequence[int]) -> Sequence[tuple[str, Text]]:
+    """Where to say who bears it, for the years in which nobody did."""
+    lacking = [year for year in sorted(set(years)) if not _is_borne(case, year)]
+    address = reverse("console:payment-new", args=["source"])
+    return [
+        (address, say(f"{year}年还没有资金来源：先登记并复核。", f"Nobody bears it in {year}: state that first."))
+        for year in lacking
+    ]
+
+
+def _is_borne(case: Case, year: int) -> bool:
+    try:
+        borne_by(case.division_id, case.item, year)
+    except PaymentError:
+        return False
+    return True

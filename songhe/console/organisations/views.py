@@ -22,13 +22,14 @@ from songhe.console.organisations.forms import INSTITUTION, Filters
 from songhe.console.organisations.opening import of_organisation
 from songhe.console.organisations.subsidies import offered
 from songhe.console.page import actions_held, show, staff
+from songhe.console.payments.words import item_name, package_of
 from songhe.console.places import names_of
 from songhe.organisations.facts import BOOK
 from songhe.organisations.models import FactRecord, Organisation
 from songhe.organisations.queries import contracts_for, organisations_for
-from songhe.organisations.subsidies import Answer, answer
+from songhe.organisations.subsidies import ONCE, Answer, answer
 from songhe.pages.keyset import count_up_to, window
-from songhe.payment.domain.from_subsidies import unsettled
+from songhe.payment.domain.from_subsidies import granting, is_claimed, unsettled
 from songhe.payment.queries import claims_of_organisation, lines_for, owed_by_organisation, owed_to_organisation
 
 _READ = ("GET", "HEAD")
@@ -72,8 +73,10 @@ def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpR
 
 def _money(user: User, organisation: Organisation) -> dict[str, Any]:
     lines = lines_for(user).filter(organisation=organisation).select_related("batch").prefetch_related("answers")
+    claims = list(visible(claims_of_organisation(organisation), user, Action.PAYMENT_READ))
+    packages = {hash: package_of(hash) for hash in {one.package for one in claims}}
     return {
-        "claims": list(visible(claims_of_organisation(organisation), user, Action.PAYMENT_READ)),
+        "claims": [{"at": one, "name": item_name(one.item, packages[one.package])} for one in claims],
         "owed": owed_to_organisation(organisation),
         "owes": owed_by_organisation(organisation),
         "lines": list(lines.order_by("-pk")),
@@ -98,11 +101,15 @@ def _cases(user: User, organisation: Organisation) -> QuerySet[Case]:
 
 def _row(case: Case) -> dict[str, object]:
     word = OUTCOMES[case.outcome] if case.outcome else STATES[case.state]
-    is_granted = case.outcome == "granted"
+    granted = granting(case)
+    periods = unsettled(case) if granted else []
+    is_once = granted is not None and granted.details["period"] == ONCE
     return {
         "case": case,
         "matter": matter_of(case),
         "word": word,
-        "is_granted": is_granted,
-        "unsettled": len(unsettled(case)) if is_granted else 0,
+        "is_granted": granted is not None,
+        "unsettled": len(periods),
+        "is_left": bool(periods) or (is_once and not is_claimed(case)),
+        "is_settled": is_once and is_claimed(case),
     }

@@ -20,7 +20,7 @@ from songhe.console.page import show, staff
 from songhe.console.payments.forms import DOCUMENT, FenField, choice, offer
 from songhe.console.payments.funds import fund_entries
 from songhe.console.payments.lookup import found
-from songhe.console.payments.words import PURPOSES, fund_name, item_name, label, package_in
+from songhe.console.payments.words import PURPOSES, fund_name, item_name, items_in, label, package_in
 from songhe.console.places import DivisionField
 from songhe.divisions.models import Division
 from songhe.divisions.queries import tree_on
@@ -150,8 +150,8 @@ def _appropriate(request: HttpRequest, fund: Fund) -> HttpResponse:
 def _plan(request: HttpRequest, fund: Fund) -> HttpResponse:
     form = Plan(given(request))
     package = package_in(fund.division_id)
-    known = {one.item for one in items_of(fund)} | set(_items(package))
-    options = [(item, item_name(item, package)) for item in sorted(known)]
+    known = {one.item: item_name(one.item, package) for one in items_of(fund)} | dict(items_in(fund.division_id))
+    options = sorted(known.items())
     if options:
         form.fields["item"] = choice(say("项目", "Item"), options)
         offer(form.fields["item"], options)
@@ -162,10 +162,6 @@ def _plan(request: HttpRequest, fund: Fund) -> HttpResponse:
             return done(request, say("预算已登记。", "The budget is recorded."), _page(fund))
     hint = say("在原有预算上增减，原来的登记不改动。", "It adds to what was planned; earlier rows stay as they are.")
     return _asked(request, fund, form, say("安排预算", "Plan the budget"), hint)
-
-
-def _items(package: Any) -> list[str]:
-    return [] if package is None else list(package.entitlements)
 
 
 def _spend(request: HttpRequest, fund: Fund) -> HttpResponse:

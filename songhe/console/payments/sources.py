@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -19,13 +19,12 @@ from songhe.console.forms import Form
 from songhe.console.page import show, staff
 from songhe.console.payments.forms import DOCUMENT, ShareField, choice
 from songhe.console.payments.lookup import found
-from songhe.console.payments.words import fund_name, item_name, package_in
+from songhe.console.payments.words import fund_name, item_name, items_in, package_in
 from songhe.console.places import names_of
 from songhe.pages.keyset import window
 from songhe.payment.domain.funding import confirm_funding, state_funding, withdraw_funding
 from songhe.payment.funding import standing
 from songhe.payment.models import Fund, Funding, FundingShare
-from songhe.policy.package import Package
 
 
 @staff(Action.PAYMENT_READ)
@@ -85,10 +84,9 @@ class NewSource(Form):
     item = forms.CharField(label=say("项目", "Item"), max_length=60)
     document = forms.CharField(label=DOCUMENT, max_length=200)
 
-    def __init__(self, *args: Any, funds: list[Fund], package: Package | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, funds: list[Fund], options: Sequence[tuple[str, Text]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if package is not None:
-            options = [(item, item_name(item, package)) for item in package.entitlements]
+        if options:
             self.fields["item"] = choice(say("项目", "Item"), options)
             self.fields["item"].widget.attrs["class"] = "form-select"
         self.shares = {}
@@ -122,8 +120,7 @@ def new_source(request: HttpRequest) -> HttpResponse:
 
 
 def _new_source(request: HttpRequest, own: list[Fund], options: list[tuple[str, str]], chosen: str) -> HttpResponse:
-    package = package_in(own[0].division_id)
-    form = NewSource(given(request), funds=own, package=package)
+    form = NewSource(given(request), funds=own, options=items_in(own[0].division_id))
     if form.is_valid():
         with telling(form):
             state_funding(

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from songhe.common.text import Text, say
+from songhe.divisions.queries import tree_on
+from songhe.entitlement.applicable import packages_for
 from songhe.entitlement.models import Run
 from songhe.organisations.models import Organisation
+from songhe.organisations.subsidies import subsidies_at
 from songhe.payment.domain.making import LeftOut
 from songhe.payment.models import Account, Answer, Batch, Claim, Discrepancy, Entry, Fund, Payee, PaymentLine
 from songhe.payment.turns import Step
 from songhe.policy.errors import PackageError, UnknownPackage
+from songhe.policy.folders import package_ids
 from songhe.policy.load import load_package
 from songhe.policy.package import Package
 from songhe.registry.models import CurrentPerson, Person
@@ -87,20 +91,38 @@ def item_name(item: str, package: Package | None = None) -> Text:
     """An item as its package calls it; of direct spending its purpose, else the item's own mark."""
     if item in _PURPOSES:
         return _PURPOSES[item]
-    known = None if package is None else package.entitlements.get(item.partition("#")[0])
-    return say(item, item) if known is None else say(f"{known.name.zh}（{item}）", f"{known.name.en} ({item})")
+    known = None if package is None else _named_in(package, item.partition("#")[0])
+    return say(item, item) if known is None else say(f"{known.zh}（{item}）", f"{known.en} ({item})")
+
+
+def _named_in(package: Package, item: str) -> Text | None:
+    """A benefit of people or a subsidy of institutions."""
+    found = package.entitlements.get(item) or package.standards.get(item)
+    return None if found is None else found.name
 
 
 def package_of(hash: str) -> Package | None:
-    """The package that decided, while it is still there."""
+    """The package that decided, while it is still there: by its run, or of what no run decides by its own text."""
     id = Run.objects.filter(package_hash=hash).values_list("package", flat=True).first()
-    return None if id is None else _loaded(id)
+    if id is not None:
+        return _loaded(id)
+    return next((one for id in package_ids() if (one := _loaded(id)) is not None and one.hash == hash), None)
 
 
 def package_in(division: int) -> Package | None:
-    """The package by which a county's last run was decided."""
+    """The package by which a county's last run was decided; before its first run, the one that holds there."""
     id = Run.objects.filter(county=division).order_by("-pk").values_list("package", flat=True).first()
-    return None if id is None else _loaded(id)
+    if id is not None:
+        return _loaded(id)
+    return next((one for one in packages_for(division) if one.document.status != "example"), None)
+
+
+def items_in(division: int) -> list[tuple[str, Text]]:
+    """What a county may have to bear, by id with its name: benefits of people, then subsidies of institutions."""
+    package, node = package_in(division), tree_on().get(division)
+    benefits = [] if package is None else [(item, item_name(item, package)) for item in package.entitlements]
+    subsidies = [] if node is None else list(subsidies_at(node.code))
+    return benefits + [(rule.id, item_name(rule.id, found)) for found, rule in subsidies]
 
 
 def _loaded(id: str) -> Package | None:

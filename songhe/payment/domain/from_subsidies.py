@@ -96,10 +96,16 @@ def _once(case: Case, organisation: Organisation, granted: Act) -> _Due:
     fen = granted.details["fen"]
     if fen is None:
         raise _nothing(case, organisation, granted.on)
-    if Claim.objects.filter(organisation=organisation, item=case.item, reference__startswith=NAME).exists():
+    if is_claimed(case):
         raise PaymentError("此一次性补贴已入账。", "This subsidy is paid once, and is in the ledger.")
     rule = answer(organisation, case.package, case.item, granted.on).rule
     return _Due(granted.on.replace(day=1), fen, rule.clauses[0], granted.details["package"])
+
+
+def is_claimed(case: Case) -> bool:
+    """Whether anything of the case's item is in the ledger for its organisation."""
+    organisation = organisation_of(case)
+    return Claim.objects.filter(organisation=organisation, item=case.item, reference__startswith=NAME).exists()
 
 
 def _of_period(case: Case, organisation: Organisation, granted: Act, month: dt.date, period: str) -> _Due:
