@@ -1,4 +1,4 @@
-"""Naming a division in a form: by its code or its name, among those within reach."""
+"""Divisions within reach: naming one in a form, by its code or its name, and the one on top."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from itertools import islice
 from typing import Any
 
 from django import forms
+from django.http import Http404
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from songhe.accounts.actions import Action
+from songhe.accounts.models import User
+from songhe.accounts.scope import divisions_for
 from songhe.common.text import Text, say
 from songhe.console.forms import Problem
 from songhe.divisions.models import Version
@@ -25,6 +29,15 @@ NOWHERE: frozenset[int] = frozenset()
 def written(tree: Tree, node: Node) -> str:
     """`640381001 青铜峡市小坝镇`: how a division stands in a form; the code alone is enough to find it again."""
     return f"{node.code} {tree.full_name(node.id)}"
+
+
+def top_of(user: User, action: Action) -> int:
+    """The first division on top of the user's reach. Raises Http404 for who reaches none."""
+    within = divisions_for(user, action)
+    top = next((node.id for node in tree_on() if node.id in within), None)
+    if top is None:
+        raise Http404
+    return top
 
 
 def matching(tree: Tree, within: frozenset[int], text: str) -> Iterator[Node]:

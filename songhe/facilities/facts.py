@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from songhe.divisions.queries import tree_on
 from songhe.facilities.errors import FacilityError
 from songhe.facilities.models import Estate, FactRecord, Member, Pool
+from songhe.organisations.facts import resolved
 from songhe.policy.factbook import Factbook
 from songhe.registry.places import moved
 from songhe.rules.vocabulary import Value
@@ -68,7 +69,7 @@ def holding(division_ids: Iterable[int], day: dt.date) -> frozenset[int]:
 def known_estates(estates: QuerySet[Estate], day: dt.date, known: dt.datetime | None = None) -> list[Known]:
     """Of some estates, those that count on a day, in the order of their names, with their facts."""
     counting = _counting_estates(estates, day, known)
-    facts = _facts(FactRecord.objects.filter(estate__in=counting.order_by()), "estate_id", ESTATE, day, known)
+    facts = resolved(FactRecord.objects.filter(estate__in=counting.order_by()), "estate_id", BOOKS[ESTATE], day, known)
     went = moved(day)
     return [
         Known(one, place, facts.get(one.pk, {}))
@@ -84,7 +85,7 @@ def known_pools(pools: QuerySet[Pool], day: dt.date, known: dt.datetime | None =
         members.setdefault(pool, []).append(estate)
     ids = [estate for some in members.values() for estate in some]
     estates = {one.estate.pk: one for one in known_estates(Estate.objects.filter(pk__in=ids), day, known)}
-    own = _facts(FactRecord.objects.filter(pool__in=pools.order_by()), "pool_id", POOL, day, known)
+    own = resolved(FactRecord.objects.filter(pool__in=pools.order_by()), "pool_id", BOOKS[POOL], day, known)
     went, found = moved(day), []
     for pool in pools.filter(pk__in=members).order_by("name", "pk"):
         some = tuple(estates[one] for one in members[pool.pk] if one in estates)
@@ -127,23 +128,3 @@ def _counting_members(day: dt.date, known: dt.datetime | None) -> QuerySet[Membe
     if known is None:
         return members.filter(lasting)
     return members.filter(lasting | Q(ended_at__gt=known), recorded_at__lte=known)
-
-
-def counting_records(records: QuerySet[FactRecord], known: dt.datetime | None = None) -> QuerySet[FactRecord]:
-    """Those that counted at a moment, by their beginnings, the later recorded last."""
-    if known is None:
-        found = records.filter(retraction=None)
-    else:
-        found = records.filter(recorded_at__lte=known).exclude(retraction__at__lte=known)
-    return found.order_by("valid_from", "pk")
-
-
-def _facts(
-    records: QuerySet[FactRecord], of: str, subject: str, day: dt.date, known: dt.datetime | None
-) -> dict[int, dict[str, Value]]:
-    told: dict[int, list[tuple[str, str | None]]] = {}
-    for id, fact, value in (
-        counting_records(records, known).filter(valid_from__lte=day).values_list(of, "fact", "value")
-    ):
-        told.setdefault(id, []).append((fact, value))
-    return {id: BOOKS[subject].resolve(some) for id, some in told.items()}

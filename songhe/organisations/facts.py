@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from songhe.organisations.errors import OrganisationError
 from songhe.organisations.models import FactRecord, Organisation
 from songhe.policy.factbook import Factbook
 from songhe.rules.vocabulary import Fact, Value
 
+R = TypeVar("R", bound=Model)
 SUBJECT = "institution"
 BOOK = Factbook(SUBJECT, OrganisationError)
 # Raise OrganisationError for a fact that there is not, and for what a fact cannot be.
@@ -36,21 +38,31 @@ def facts_of_all(
     organisations: QuerySet[Organisation], day: dt.date, known: dt.datetime | None = None
 ) -> dict[int, dict[str, Value]]:
     """As `facts_on`, of many at once, by their ids; who has no record has no facts."""
-    records: dict[int, list[tuple[str, str | None]]] = {}
-    counting = _counting(known).filter(organisation__in=organisations.order_by(), valid_from__lte=day)
-    for id, fact, value in counting.values_list("organisation_id", "fact", "value"):
-        records.setdefault(id, []).append((fact, value))
-    return {id: BOOK.resolve(some) for id, some in records.items()}
+    about = FactRecord.objects.filter(organisation__in=organisations.order_by())
+    return resolved(about, "organisation_id", BOOK, day, known)
 
 
 def standing(organisation: Organisation, known: dt.datetime | None = None) -> list[FactRecord]:
     """The records that counted at a moment, by their beginnings, the later recorded last."""
-    return list(_counting(known).filter(organisation=organisation))
+    return list(counting(FactRecord.objects.filter(organisation=organisation), known))
 
 
-def _counting(known: dt.datetime | None) -> QuerySet[FactRecord]:
+def counting(records: QuerySet[R], known: dt.datetime | None = None) -> QuerySet[R]:
+    """Of records of facts, also of other things, those that counted at a moment, by their beginnings, the later
+    recorded last.
+    """
     if known is None:
-        records = FactRecord.objects.filter(retraction=None)
+        found = records.filter(retraction=None)
     else:
-        records = FactRecord.objects.filter(recorded_at__lte=known).exclude(retraction__at__lte=known)
-    return records.order_by("valid_from", "pk")
+        found = records.filter(recorded_at__lte=known).exclude(retraction__at__lte=known)
+    return found.order_by("valid_from", "pk")
+
+
+def resolved(
+    records: QuerySet[R], of: str, book: Factbook, day: dt.date, known: dt.datetime | None = None
+) -> dict[int, dict[str, Value]]:
+    """What was valid on a day of each thing that records are about, by its id in the column `of`."""
+    told: dict[int, list[tuple[str, str | None]]] = {}
+    for id, fact, value in counting(records, known).filter(valid_from__lte=day).values_list(of, "fact", "value"):
+        told.setdefault(id, []).append((fact, value))
+    return {id: book.resolve(some) for id, some in told.items()}

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -221,3 +222,25 @@ def test_the_map_can_be_walked_with_the_keyboard_and_heard(
     place.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/cockpit/{places[TWO]}/**")
+
+
+def test_tasks_of_another_document_than_the_indicators_say_so(
+    sign_in: SignIn, places: Places, bureau: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "q-beds-2024"
+    folder.mkdir()
+    written = {
+        "document": "id: q-beds-2024\ntitle: {zh: 床位专项方案, en: A plan for beds}\nextends: cn\nsigned: 2024-03-01\n"
+        f"city: {{zh: 青铜峡市, en: Qingtongxia, division: '{COUNTY}'}}\n",
+        "clauses": "- {id: B-1, place: 一, kind: indicator, text: {zh: 床位, en: beds}, capability: bed-inventory}\n",
+        "indicators": "- id: B-I-1\n  name: {zh: 床位, en: Beds}\n  clauses: [B-1]\n  direction: at_least\n"
+        "  targets: [{value: '900', unit: 张, by: 2025-12-31}]\n  numerator: {zh: 床位, en: beds}\n",
+    }
+    for name, text in written.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    shown = page_of(sign_in(bureau), places[COUNTY])
+    assert "与指标不同" not in shown
+    monkeypatch.setenv("SONGHE_POLICIES", str(tmp_path))
+    shown = page_of(sign_in(bureau), places[COUNTY])
+    assert "B-I-1" in shown
+    assert "》，与指标不同" in shown

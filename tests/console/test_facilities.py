@@ -154,7 +154,7 @@ def test_the_shortfalls_are_a_page_and_a_file(one: User, old: Estate, sign_in: S
     page = read(client, at("shortfalls"), **XINXIANG)
     assert "竹苑旧区" in page and "<b>180</b> 平方米" in page
     csv = client.get(at("shortfalls"), {**XINXIANG, "as": "csv"})
-    assert "竹苑旧区" in (text := b"".join(csv.streaming_content).decode("utf-8-sig"))
+    assert "竹苑旧区" in (text := csv.content.decode("utf-8-sig"))
     assert "200,20,180,平方米,1000 × 20 ÷ 100 = 200,0,180" in text
     sheet = load_workbook(io.BytesIO(client.get(at("shortfalls"), {**XINXIANG, "as": "xlsx"}).content)).active
     assert [cell.value for cell in sheet[2]][5:8] == ["200", "20", "180"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from songhe.accounts.actions import Action
@@ -19,7 +19,7 @@ from songhe.console.cockpit.spot import Spot, spot_of
 from songhe.console.cockpit.state import freshness, paid_of
 from songhe.console.cockpit.tasks import tasks_of
 from songhe.console.page import show, staff
-from songhe.divisions.queries import tree_on
+from songhe.console.places import top_of
 from songhe.indicators.queries import by_child, months_of, package_for, standings
 from songhe.pages.charts import State, written
 from songhe.policy.package import Package
@@ -32,11 +32,7 @@ _SHOWN = 7
 @staff(Action.INDICATOR_READ)
 def cockpit(request: HttpRequest) -> HttpResponse:
     """On to the first division on top of the user's reach."""
-    tree, within = tree_on(), divisions_for(request.user, Action.INDICATOR_READ)
-    top = next((node.id for node in tree if node.id in within), None)
-    if top is None:
-        raise Http404
-    return HttpResponseRedirect(reverse("console:cockpit-of", args=[top]))
+    return HttpResponseRedirect(reverse("console:cockpit-of", args=[top_of(request.user, Action.INDICATOR_READ)]))
 
 
 @staff(Action.INDICATOR_READ)

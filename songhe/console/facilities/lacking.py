@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from songhe.accounts.actions import Action
-from songhe.common.spreadsheet import write_csv, write_xlsx
 from songhe.console.facilities.asking import Asked, asked
+from songhe.console.files import FILE_TYPES, file_answer
 from songhe.console.page import page_of, show, staff
 from songhe.console.places import names_of
 from songhe.facilities.facts import BOOKS, ESTATE, POOL
@@ -23,7 +22,6 @@ from songhe.pages.listing import Part, part_of
 from songhe.rules.quantity import plain_number
 
 _BOOKS = {**BOOKS, INSTITUTION: HOMES}
-_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _HEADER = (
     ("县（市、区）", "County"),
     ("街道（镇）", "Town"),
@@ -57,7 +55,7 @@ def _lacking(request: HttpRequest, template: str, subjects: Sequence[str]) -> Ht
     said = asked(request, action=action)
     found = _found(request, said, subjects)
     short = shortfalls_among(found, said.day)
-    if (kind := request.GET.get("as", "")) in _TYPES and said.package is not None:
+    if (kind := request.GET.get("as", "")) in FILE_TYPES and said.package is not None:
         return _file(request, said, short, kind)
     part: Part[Shortfall] = part_of(short, request.GET.get("part", ""))
     open_ones = undetermined(found)
@@ -117,16 +115,7 @@ def _terms(found: Iterable[Finding]) -> list[dict[str, Any]]:
 def _file(request: HttpRequest, said: Asked, short: Sequence[Shortfall], kind: str) -> HttpResponse:
     english = page_of(request).is_english
     header = [en if english else zh for zh, en in _HEADER]
-    rows = _cells(short, english)
-    if kind == "xlsx":
-        target = io.BytesIO()
-        write_xlsx(target, header, rows)
-        answer: HttpResponse = HttpResponse(target.getvalue())
-    else:
-        answer = StreamingHttpResponse(write_csv(rows, header))
-    answer.headers["Content-Type"] = _TYPES[kind]
-    answer.headers["Content-Disposition"] = f'attachment; filename="shortfalls-{said.day}.{kind}"'
-    return answer
+    return file_answer(f"shortfalls-{said.day}", kind, header, _cells(short, english))
 
 
 def _cells(short: Iterable[Shortfall], english: bool) -> Iterator[list[object]]:

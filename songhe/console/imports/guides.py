@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 from django.http import Http404, HttpRequest, HttpResponse
 
 from songhe.accounts.actions import Action
-from songhe.common.spreadsheet import write_csv, write_xlsx
+from songhe.console.files import FILE_TYPES, file_answer
 from songhe.console.page import show, staff
 from songhe.intake.queries import SourceGuide, guides
-
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @staff(Action.IMPORT_RUN)
@@ -36,21 +29,11 @@ def guide_page(request: HttpRequest, source: str) -> HttpResponse:
 def template(request: HttpRequest, source: str, extension: str) -> HttpResponse:
     """A file with the titles alone: for each fact the first one that is accepted, what is required in front."""
     guide = _guide(source)
-    if extension not in _TYPES:
+    if extension not in FILE_TYPES:
         raise Http404
     titles = [accepted[0] for fact, accepted in guide.accepted.items() if fact in guide.required]
     titles += [accepted[0] for fact, accepted in guide.accepted.items() if fact not in guide.required]
-    answer = HttpResponse(_content(titles, extension), content_type=_TYPES[extension])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{source}.{extension}"'
-    return answer
-
-
-def _content(titles: list[str], extension: str) -> bytes:
-    if extension == "csv":
-        return b"".join(write_csv([], titles))
-    content = io.BytesIO()
-    write_xlsx(content, titles, [])
-    return content.getvalue()
+    return file_answer(source, extension, titles, [])
 
 
 def _guide(source: str) -> SourceGuide:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from songhe.accounts.actions import Action
-from songhe.accounts.scope import divisions_for
-from songhe.common.spreadsheet import write_csv
 from songhe.common.text import say
+from songhe.console.files import CSV, file_answer
 from songhe.console.indicators.about import about
 from songhe.console.indicators.rows import cells, count_answers, header, rows
 from songhe.console.indicators.spot import Spot, indicator_of, spot_of
 from songhe.console.indicators.words import ANSWERS
 from songhe.console.page import page_of, show, staff
+from songhe.console.places import top_of
 from songhe.decision.figure import plain
-from songhe.divisions.queries import tree_on
 from songhe.indicators.domain.ordering import MOVING, mend
 from songhe.indicators.entered import waiting_for
 from songhe.indicators.models import Order
@@ -31,11 +29,7 @@ READ = Action.INDICATOR_READ
 @staff(READ)
 def indicators(request: HttpRequest) -> HttpResponse:
     """On to the first division on top of the user's reach."""
-    within = divisions_for(request.user, READ)
-    top = next((node.id for node in tree_on() if node.id in within), None)
-    if top is None:
-        raise Http404
-    return HttpResponseRedirect(reverse("console:indicators-of", args=[top]))
+    return HttpResponseRedirect(reverse("console:indicators-of", args=[top_of(request.user, READ)]))
 
 
 @staff(READ)
@@ -69,7 +63,8 @@ def _order(division_id: int) -> Order | None:
 def list_csv(request: HttpRequest, division_id: int) -> HttpResponse:
     spot, language = spot_of(request, division_id), page_of(request).language
     lines = [line for row in rows(spot, _standings(request, spot)) for line in cells(row, language)]
-    return _csv([text.in_language(language) for text in header()], lines, f"indicators-{spot.node.code}-{spot.day}")
+    titles = [text.in_language(language) for text in header()]
+    return file_answer(f"indicators-{spot.node.code}-{spot.day}", CSV, titles, lines)
 
 
 @staff(READ)
@@ -88,19 +83,14 @@ def months_csv(request: HttpRequest, division_id: int, package: str, indicator: 
     lines = [
         [p.day, _plain(p.numerator), _plain(p.denominator), ANSWERS[p.answer][0].in_language(language)] for p in points
     ]
-    return _csv([text.in_language(language) for text in head], lines, f"{one.id}-{spot.node.code}-{spot.day}")
+    titles = [text.in_language(language) for text in head]
+    return file_answer(f"{one.id}-{spot.node.code}-{spot.day}", CSV, titles, lines)
 
 
 def _standings(request: HttpRequest, spot: Spot) -> list[Any]:
     if spot.package is None:
         return []
     return standings(request.user, spot.package, spot.node.id, spot.day, tree=spot.tree)
-
-
-def _csv(head: Sequence[str], lines: Iterable[Sequence[object]], name: str) -> HttpResponse:
-    answer = HttpResponse(b"".join(write_csv(lines, head)), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
 
 
 def _plain(value: Fraction | None) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from songhe.common.text import Text, say
+from songhe.decision import wording
 from songhe.decision.figure import Reading
 from songhe.decision.indicator import MET, NOT_MET, UNDETERMINED
-from songhe.decision.wording import PART_NAMES
 from songhe.indicators.exact import shown
 from songhe.pages.charts import State
 
-ANSWERS = {
-    MET: (say("达到", "met"), "text-bg-success"),
-    NOT_MET: (say("未达到", "not met"), "text-bg-danger"),
-    UNDETERMINED: (say("不能断定", "undetermined"), "text-bg-warning"),
-}
+_LOOKS = {MET: "text-bg-success", NOT_MET: "text-bg-danger", UNDETERMINED: "text-bg-warning"}
+ANSWERS = {answer: (wording.ANSWERS[answer], look) for answer, look in _LOOKS.items()}
 STATES = {MET: State.MET, NOT_MET: State.NOT_MET, UNDETERMINED: State.UNDETERMINED}
 NATURES = {
     "binding": say("约束性", "binding"),
@@ -69,4 +66,4 @@ def reading_text(reading: Reading | None) -> Text:
 
 
 def part_name(name: str) -> Text:
-    return PART_NAMES[name]
+    return wording.PART_NAMES[name]

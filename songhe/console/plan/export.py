@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import io
-
 from django.http import Http404, HttpRequest, HttpResponse
 
 from songhe.accounts.actions import Action
-from songhe.common.spreadsheet import write_csv, write_xlsx
 from songhe.common.text import Text, say
+from songhe.console.files import FILE_TYPES, file_answer
 from songhe.console.page import page_of, staff
 from songhe.console.plan.board import read, shown_board
 from songhe.console.plan.words import DUTIES, REPORT_STATES, STATES
 from songhe.decision.task import UNKNOWN_DAY
 from songhe.plan.queries import Row
 
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _COLUMNS = (
     say("编号", "Id"),
     say("年度", "Year"),
@@ -43,23 +37,13 @@ _COLUMNS = (
 
 @staff(Action.PLAN_READ)
 def board_file(request: HttpRequest, extension: str) -> HttpResponse:
-    if extension not in _TYPES:
+    if extension not in FILE_TYPES:
         raise Http404
     _, wanted = read(request)
     found, language = shown_board(request, wanted), page_of(request).language
     rows = [_cells(row, language) for row in (found.rows if found else ()) if wanted.fits(row)]
     header = [column.in_language(language) for column in _COLUMNS]
-    answer = HttpResponse(_content(header, rows, extension), content_type=_TYPES[extension])
-    answer.headers["Content-Disposition"] = f'attachment; filename="tasks-{wanted.day}.{extension}"'
-    return answer
-
-
-def _content(header: list[str], rows: list[list[object]], extension: str) -> bytes:
-    if extension == "csv":
-        return b"".join(write_csv(rows, header))
-    content = io.BytesIO()
-    write_xlsx(content, header, rows)
-    return content.getvalue()
+    return file_answer(f"tasks-{wanted.day}", extension, header, rows)
 
 
 def _cells(row: Row, language: str) -> list[object]:

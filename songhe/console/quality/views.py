@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from songhe.accounts.actions import Action
 from songhe.accounts.scope import divisions_for
-from songhe.common.spreadsheet import write_csv
 from songhe.common.text import say
 from songhe.console.acting import READ_AND_WRITE, Question, ask, done, given, telling
+from songhe.console.files import CSV, file_answer
 from songhe.console.forms import Form
 from songhe.console.page import actions_held, page_of, show, staff
+from songhe.console.places import top_of
 from songhe.console.quality.shares import rows
 from songhe.divisions.queries import tree_on
 from songhe.registry import quality as measured
@@ -28,11 +29,7 @@ MEASURES = Action.SNAPSHOT_WRITE
 @staff(Action.QUALITY_READ)
 def quality(request: HttpRequest) -> HttpResponse:
     """On to the first division on top of the user's reach."""
-    tree, within = tree_on(), divisions_for(request.user, Action.QUALITY_READ)
-    top = next((node.id for node in tree if node.id in within), None)
-    if top is None:
-        raise Http404
-    return HttpResponseRedirect(reverse("console:division-quality", args=[top]))
+    return HttpResponseRedirect(reverse("console:division-quality", args=[top_of(request.user, Action.QUALITY_READ)]))
 
 
 @staff(Action.QUALITY_READ)
@@ -67,9 +64,7 @@ def download(request: HttpRequest, division_id: int) -> HttpResponse:
     _reached(request, division_id)
     found = measured.table(request.user, division_id)
     header, *lines = measured.rows(found.lines, page_of(request).language)
-    answer = HttpResponse(b"".join(write_csv(lines, header)), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="quality-{found.division.code}-{found.day}.csv"'
-    return answer
+    return file_answer(f"quality-{found.division.code}-{found.day}", CSV, header, lines)
 
 
 @staff(MEASURES, methods=READ_AND_WRITE)

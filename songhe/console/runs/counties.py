@@ -11,10 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from songhe.accounts.scope import Action
 from songhe.common.text import say
+from songhe.console.files import FILE_TYPES, file_answer
 from songhe.console.page import page_of, show, staff
 from songhe.console.places import names_of
 from songhe.console.runs.costs import Cost, cost, sums, together
-from songhe.console.runs.differing import FILE_TYPES, file_answer, plain_yuan
+from songhe.console.runs.differing import plain_yuan
 from songhe.console.runs.finding import item_name, loaded, title_of
 from songhe.console.runs.working import looked_after
 from songhe.divisions.queries import tree_on

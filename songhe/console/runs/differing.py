@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,9 +13,8 @@ from django.urls import reverse
 
 from songhe.accounts.domain.audit import append
 from songhe.accounts.scope import Action
-from songhe.common.spreadsheet import write_csv, write_xlsx
 from songhe.common.text import Text, say
-from songhe.console.acting import never_stored
+from songhe.console.files import FILE_TYPES, file_answer
 from songhe.console.page import actions_held, page_of, show, staff
 from songhe.console.places import names_of
 from songhe.console.runs import paging
@@ -32,10 +30,6 @@ from songhe.entitlement.months import shown
 from songhe.entitlement.queries import people_planned
 
 SIZE = 50
-FILE_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @dataclass(frozen=True)
@@ -181,16 +175,3 @@ def _cells(run: Run, rows: Sequence[Difference], language: str) -> Iterator[Sequ
 def plain_yuan(fen: int) -> Decimal:
     """A sum as a number for a spreadsheet: 123.45."""
     return Decimal(fen) / 100
-
-
-def file_answer(name: str, extension: str, header: Sequence[str], body: Iterator[Sequence[Any]]) -> HttpResponse:
-    if extension == "csv":
-        content = b"".join(write_csv(body, header))
-    else:
-        # In memory: a file of people's data is to lie nowhere in clear.
-        target = io.BytesIO()
-        write_xlsx(target, header, body)
-        content = target.getvalue()
-    answer = HttpResponse(content, content_type=FILE_TYPES[extension])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
-    return never_stored(answer)

@@ -13,10 +13,11 @@ from songhe.accounts.domain.audit import append
 from songhe.accounts.scope import Action, divisions_for
 from songhe.common.text import Text, say
 from songhe.console.acting import never_stored
+from songhe.console.files import FILE_TYPES, file_answer
 from songhe.console.page import actions_held, page_of, show, staff
 from songhe.console.places import names_of
 from songhe.console.runs import paging
-from songhe.console.runs.differing import FILE_TYPES, file_answer, plain_yuan
+from songhe.console.runs.differing import plain_yuan
 from songhe.console.runs.finding import loaded
 from songhe.divisions.queries import tree_on
 from songhe.entitlement.domain.exporting import export_missing

@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from songhe.accounts.scope import Action
 from songhe.common.text import Text, say
+from songhe.console.files import FILE_TYPES, file_answer
 from songhe.console.page import page_of, staff
 from songhe.console.places import names_of
-from songhe.console.runs.differing import FILE_TYPES, file_answer
 from songhe.console.runs.finding import loaded
 from songhe.console.runs.working import looked_after
 from songhe.decision.crossing.residents import assumption

@@ -19,11 +19,11 @@ from songhe.common import clock
 from songhe.common.text import say
 from songhe.divisions.models import Division
 from songhe.divisions.queries import tree_on
-from songhe.facilities.facts import counting_records
 from songhe.facilities.models import Estate, FactRecord
 from songhe.facilities.sheet import Fault, Reader, Row, columns_of
 from songhe.intake.problems import FileRefused
 from songhe.intake.readers import Table, format_of, open_table
+from songhe.organisations.facts import counting
 
 # Faults that are told of; who mends so many sends the file again.
 TOLD = 200
@@ -131,7 +131,7 @@ def _records(by: User, rows: Sequence[Row], estates: dict[tuple[int, str], Estat
     """What the rows say that does not hold already on their day."""
     told: dict[int, list[FactRecord]] = {}
     known = FactRecord.objects.filter(estate__division__in={row.division for row in rows})
-    for record in counting_records(known):
+    for record in counting(known):
         told.setdefault(record.estate_id or 0, []).append(record)
     for row in rows:
         estate = estates[row.division, row.name]

@@ -17,8 +17,9 @@ from songhe.common import clock
 from songhe.common.text import Text
 from songhe.facilities.domain.registering import documented, tell, write_fact
 from songhe.facilities.errors import FacilityError
-from songhe.facilities.facts import PREMISES, counting_records, known_estates
+from songhe.facilities.facts import PREMISES, known_estates
 from songhe.facilities.models import Estate, FactRecord, MakeUp
+from songhe.organisations.facts import counting
 from songhe.policy.errors import PackageError, UnknownPackage
 from songhe.policy.load import load_package
 
@@ -156,7 +157,7 @@ def _open(make_up: MakeUp) -> MakeUp:
 
 
 def _premises_before(estate: Estate, on: dt.date) -> Decimal:
-    later = counting_records(FactRecord.objects.filter(estate=estate, fact=PREMISES, valid_from__gt=on))
+    later = counting(FactRecord.objects.filter(estate=estate, fact=PREMISES, valid_from__gt=on))
     if later.exists():
         raise FacilityError(
             "完成日期之后已另有面积记录。请核对：已含此次面积的，取消本计划；不含的，先撤回那条记录。",

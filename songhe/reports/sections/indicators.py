@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from songhe.common.text import Text, join, say
 from songhe.decision.indicator import Judgement
+from songhe.decision.wording import ANSWERS
 from songhe.indicators.queries import Standing, standings
 from songhe.reports.asking import Asked
 from songhe.reports.content import Column, Row, Section, Share, Table
@@ -17,11 +18,6 @@ _BASIS = say(
     "document leaves open is not decided.",
 )
 _EMPTY = say("此地的文件没有指标。", "No document of this place has indicators.")
-_ANSWERS = {
-    "met": say("达到", "met"),
-    "not_met": say("未达到", "not met"),
-    "undetermined": say("不能断定", "undetermined"),
-}
 _SOURCES = {
     "computed": say("平台记录", "the platform’s records"),
     "entered": say("填报并附依据", "entered with evidence"),
@@ -92,7 +88,7 @@ def _row(one: Standing, id: str, judgement: Judgement | None) -> Row:
         f"{top / below}" if top is not None and below else None,
         one.reading_day.isoformat() if one.reading_day else None,
         _target(judgement) if judgement else None,
-        _ANSWERS[judgement.answer if judgement else one.answer],
+        ANSWERS[judgement.answer if judgement else one.answer],
         join(why, "；", "; ") if why else None,
         _SOURCES[one.source],
     )
