@@ -148,6 +148,15 @@ def plain(value: Fraction) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def written(value: Fraction) -> str:
+    """As `plain`, for people: `13,001`, `0.75`, `1/3`, `100,000,000`."""
+    text = plain(value)
+    if "/" in text:
+        return f"{value.numerator:,}/{value.denominator:,}"
+    whole, point, rest = text.partition(".")
+    return f"{int(whole):,}{point}{rest}"
+
+
 def shown(value: Fraction, goal: Fraction | None = None, *, least: int = 2) -> Decimal:
     """Rounded to two places, or to as many as it takes to stand on its own side of the goal (54.995, not 55.00)."""
     for digits in (digits for digits in _DIGITS if digits >= least):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from songhe.decision.figure import Ends, plain
+from songhe.decision.figure import Ends, plain, written
 from songhe.policy.indicator import Sides
 
 MET, NOT_MET, UNDETERMINED = "met", "not_met", "undetermined"
@@ -78,13 +79,21 @@ class Goal:
 
     @property
     def text(self) -> str:
-        """`≥55%`, `15个左右`, `1—2个/县`; what is open is said."""
+        """`≥55%`, `≥3000户`, `15个左右`, `1—2个/县`; what is open is said."""
+        return self._say(plain)
+
+    @property
+    def written(self) -> str:
+        """`text` for people, with `≥3,000户`."""
+        return self._say(written)
+
+    def _say(self, number: Callable[[Fraction], str]) -> str:
         if self.value is None:
             return ""
-        figure = f"{plain(self.value)}{self.unit or '（单位未写）'}"
+        figure = f"{number(self.value)}{self.unit or '（单位未写）'}"
         match self.direction:
             case "range":
-                return f"{plain(self.value)}—{plain(self.upper or self.value)}{self.unit or ''}"
+                return f"{number(self.value)}—{number(self.upper or self.value)}{self.unit or ''}"
             case "about":
                 return f"{figure}左右"
             case "open":

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from fractions import Fraction
 
 from songhe.common.days import write_day
 from songhe.common.text import Text, join, say
-from songhe.decision.figure import Ends, Part, Reading, plain, shown
+from songhe.decision.figure import Ends, Part, Reading, shown, written
 from songhe.decision.goal import MET, NOT_MET, UNDETERMINED, Goal
 from songhe.decision.openness import Terms
 from songhe.policy.indicator import Indicator, Target
@@ -42,7 +43,7 @@ def reasons(
     if ends is None:
         return [*said, _no_value(terms, reading)]
     if is_total and terms.scale is None and reading.numerator is not None:
-        return [*said, say(f"合计{plain(reading.numerator)}", f"{plain(reading.numerator)} in total")]
+        return [*said, say(f"合计{written(reading.numerator)}", f"{written(reading.numerator)} in total")]
     if not terms.is_blocked:
         said += _compared(indicator, terms, reading, ends, answer)
     return said
@@ -92,19 +93,35 @@ def _compared(indicator: Indicator, terms: Terms, reading: Reading, ends: Ends, 
 
 
 def _arithmetic(reading: Reading, ends: Ends, goal: Goal, answer: str) -> Text:
-    unit = goal.unit or ""
-    value = f"{shown(ends.low, goal.value)}{unit}"
-    counted = f"{reading.text}，即{value}" if reading.text and "/" in reading.text else value
-    result = ANSWERS[answer]
+    value, result, counted = _value(ends.low, goal), ANSWERS[answer], _counted(reading)
+    if "/" not in counted:
+        return say(f"{value}，目标{goal.written}，{result.zh}", f"{value}; target {goal.written}: {result.en}")
+    # Where it is not known of how many, the count that is sure does not give the least value.
+    is_least = reading.possible_denominator not in (None, reading.denominator)
+    zh, en = ("至少", "is at least") if is_least else ("即", "is")
     return say(
-        f"{counted}，目标{goal.text}，{result.zh}", f"{reading.text} is {value}; target {goal.text}: {result.en}"
+        f"{counted}，{zh}{value}，目标{goal.written}，{result.zh}",
+        f"{counted} {en} {value}; target {goal.written}: {result.en}",
     )
 
 
+def _counted(reading: Reading) -> str:
+    """`13,001/30,000`; of a denominator that may be greater, from what to what: `3/5—6`."""
+    if reading.numerator is None or reading.denominator is None:
+        return "" if reading.numerator is None else written(reading.numerator)
+    base, most = written(reading.denominator), reading.possible_denominator
+    more = f"—{written(most)}" if most is not None and most != reading.denominator else ""
+    return f"{written(reading.numerator)}/{base}{more}"
+
+
+def _value(value: Fraction, goal: Goal) -> str:
+    return f"{shown(value, goal.value):,}{goal.unit or ''}"
+
+
 def _unknown(reading: Reading, ends: Ends, goal: Goal, answer: str) -> Text:
-    count = plain(reading.unknown)
-    high = f"{shown(ends.high, goal.value)}{goal.unit or ''}" if ends.high is not None else "？"
-    low = f"{shown(ends.low, goal.value)}{goal.unit or ''}"
+    count = written(reading.unknown)
+    high = _value(ends.high, goal) if ends.high is not None else "？"
+    low = _value(ends.low, goal)
     if answer == UNDETERMINED:
         return say(
             f"有{count}个未知，结论取决于它们：在{low}与{high}之间",
@@ -151,7 +168,10 @@ def places(
         names = "、".join(part.label for part in failing[:_SHOWN])
         more = "等" if len(failing) > _SHOWN else ""
         said.append(
-            say(f"未达到的下级（{len(failing)}个）：{names}{more}", f"{len(failing)} places below fall short: {names}")
+            say(
+                f"未达到的下级（{len(failing)}个）：{names}{more}",
+                f"{len(failing)} below fall short: {names}{' …' if more else ''}",
+            )
         )
     return said
 

@@ -10,7 +10,7 @@ from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import visible
 from songhe.divisions.queries import tree_on
-from songhe.indicators.models import Computation, Definition, Evidence, Figure
+from songhe.indicators.models import Computation, Definition, Evidence, Figure, Tally
 
 
 def figures_for(user: User) -> QuerySet[Figure]:
@@ -29,8 +29,11 @@ def evidence_for(user: User) -> QuerySet[Evidence]:
     return visible(Evidence.objects.select_related("figure"), user, Action.INDICATOR_READ)
 
 
-def computations_for(user: User) -> QuerySet[Computation]:
-    return visible(Computation.objects.order_by("-pk"), user, Action.INDICATOR_READ)
+def computation_behind(user: User, division_id: int, pk: int | None) -> Computation | None:
+    """The computation that a division's figure came from, also where that counted more than the viewer reaches."""
+    found = Tally.objects.filter(computation=pk, division=division_id).select_related("computation")
+    tally = visible(found, user, Action.INDICATOR_READ).first() if pk is not None else None
+    return tally.computation if tally else None
 
 
 def waiting_in(user: User, division_id: int) -> tuple[QuerySet[Figure], QuerySet[Definition]]:

@@ -23,7 +23,7 @@ def test_a_line_has_the_fields_of_the_contract_first(songhe: Any) -> None:
     assert list(row)[:7] == ["division", "indicator", "answer", "value", "percent", "target", "why"]
     assert (row["division"], row["indicator"], row["answer"]) == ("421300", "SZ-S-2c", "not_met")
     assert (row["value"], row["percent"], row["target"]) == ("10999/20000", 54.995, "≥55%")
-    assert row["why"].startswith("10999/20000，即54.995%，目标≥55%，未达到；")
+    assert row["why"].startswith("10,999/20,000，即54.995%，目标≥55%，未达到；")
     assert {"open", "soft", "nature", "due", "clauses", "failing", "dips"} <= set(row)
 
 

@@ -77,7 +77,7 @@ def test_what_was_kept_throughout_is_not_red(sign_in: SignIn, ids: Ids, bureau: 
     assert reds(sign_in(bureau), ids[CITY]) == ""
 
 
-def test_estates_that_lack_something_are_summed_by_standard(db: None, sign_in: SignIn) -> None:
+def test_estates_are_summed_and_a_city_without_a_document_leads_to_its_county(db: None, sign_in: SignIn) -> None:
     rows = [Row("640300", "吴忠市"), Row("640381", "青铜峡市", "640300"), Row("640381001", "甲镇", "640381")]
     load_divisions(rows=[*rows, Row("640381001201", "乙村", "640381001")], on=dt.date(1949, 10, 1))
     found = {node.code: node.id for node in tree_on()}
@@ -88,6 +88,9 @@ def test_estates_that_lack_something_are_summed_by_standard(db: None, sign_in: S
         estate(one, village, name, kind="new", households=1_000, care_premises_m2="100")
     html = sign_in(one).get(f"/console/cockpit/{county.pk}/estates/").content.decode()
     assert "新建住宅小区养老服务用房" in html and "400 平方米" in html
+    city = holder(Role.CITY_BUREAU, Division.objects.get(pk=found["640300"]), "city")
+    html = sign_in(city).get(f"/console/cockpit/{found['640300']}/").content.decode()
+    assert f'下级有自己的文件，请打开查看：</p><ul><li><a href="/console/cockpit/{county.pk}/">青铜峡市</a>' in html
 
 
 def test_a_unit_with_tasks_can_read_its_pages_with_a_screen_reader_and_a_telephone(

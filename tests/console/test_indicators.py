@@ -98,7 +98,11 @@ def test_a_figure_leads_to_the_people_it_counts_and_to_their_files(place: Place,
     assert page.count(">张一</a>") == 2 and "/console/people/" in page
     page = sign_in(place.unit).get(at(place, "indicator-records", TEKUN), {"day": "2024-06-30"}).content.decode()
     assert "张一" not in page and "共 2" in page
-    assert sign_in(place.clerk).get(at(place, "indicator-records", TEKUN)).status_code == 404
+    clerk, day = sign_in(place.clerk), {"day": "2024-06-30"}
+    assert clerk.get(at(place, "indicator-records", TEKUN)).status_code == 404
+    page = clerk.get(at(place, "indicator-records", TEKUN, TOWNS[0]), day).content.decode()
+    assert page.count(">张一</a>") == 1
+    assert clerk.get(at(place, "indicator-records", TEKUN, TOWNS[1]), day).status_code == 404
 
 
 def test_the_pages_take_as_many_queries_for_three_as_for_one(

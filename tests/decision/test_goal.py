@@ -86,3 +86,9 @@ def test_it_is_rounded_to_two_places_where_that_does_no_harm() -> None:
     ]
     just_below = Fraction(55) - Fraction(1, 10**14)
     assert str(shown(just_below, Fraction(55))) == "54.999999999999"
+
+
+def test_a_great_figure_is_written_for_people_in_threes() -> None:
+    goal = Goal("more_than", Fraction(100_000_000), unit="元")
+    assert (goal.text, goal.written) == (">100000000元", ">100,000,000元")
+    assert Goal("at_least", Fraction(1, 2), unit="名").written == "≥0.5名"

@@ -17,6 +17,12 @@ def test_a_share_is_compared_before_anything_is_rounded() -> None:
     assert (at.answer, str(at.percent)) == (MET, "55")
 
 
+def test_a_count_of_nobody_knows_how_many_is_not_told_beside_the_least_it_can_be() -> None:
+    told = said(judged(indicator(), reading(3_000, 5_000, 4_000, 6_000)))
+    assert "3,000/5,000—6,000，至少50%，目标≥55%" in told and "即" not in told
+    assert "3,000/5,000，即60%" in said(judged(indicator(), reading(3_000, 5_000, 4_000)))
+
+
 @pytest.mark.parametrize(
     ("direction", "below", "at", "above"),
     [

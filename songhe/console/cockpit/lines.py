@@ -100,7 +100,7 @@ def value_of(standing: Standing) -> tuple[Fraction | None, str]:
     """The figure in the target's unit, and as people read it."""
     judgement = lead(standing)
     if judgement is not None and judgement.shown is not None:
-        return judgement.value, f"{judgement.shown}{judgement.goal.unit or ''}"
+        return judgement.value, f"{judgement.shown:,}{judgement.goal.unit or ''}"
     return None, (standing.reading.text or "") if standing.reading else ""
 
 
@@ -110,7 +110,7 @@ def lines_of(spot: Spot, standings: Iterable[Standing], months: Mapping[str, Seq
 
 def _line(spot: Spot, standing: Standing, points: Sequence[Held]) -> Line:
     judgement = lead(standing)
-    target = judgement.goal.text if judgement else ""
+    target = judgement.goal.written if judgement else ""
     spark = _spark(spot, standing, judgement, points) if len(points) > 1 else None
     return Line(standing, value_of(standing)[1], target, indicator_page(spot, standing), spark)
 

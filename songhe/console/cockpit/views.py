@@ -48,6 +48,7 @@ def _whole(request: HttpRequest, spot: Spot) -> dict[str, Any]:
     return {
         "spot": spot,
         "package": package,
+        "elsewhere": [] if package else [node for node in spot.children if package_for(node.id, spot.day)],
         "lines": lines,
         **_sorted(lines),
         "indicators": links.indicator_list(spot),
@@ -138,7 +139,7 @@ def population(request: HttpRequest, division_id: int) -> HttpResponse:
             trend_of(counts, months, name="people", title=say("老年人数", "Older people")),
             trend_of(counts, months, name="oldest", title=say("80岁以上人数", "People of 80 and more")),
         ],
-        "below": [(node, people.get(node.id), spot.of(node.id)) for node in spot.children],
+        "below": [(node, written(people.get(node.id)), spot.of(node.id)) for node in spot.children],
         "register": listed(life="alive") if listed else "",
         "query": spot.query,
     }

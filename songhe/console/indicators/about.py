@@ -17,7 +17,7 @@ from songhe.console.indicators.words import ANSWERS, BOUNDS, DIRECTIONS, OUTCOME
 from songhe.console.places import names_of
 from songhe.decision.indicator import Judgement
 from songhe.divisions.queries import passages, tree_on
-from songhe.indicators.entered import computations_for, laid_down, said_of
+from songhe.indicators.entered import computation_behind, laid_down, said_of
 from songhe.indicators.models import Definition
 from songhe.indicators.queries import Point, Standing, by_child, standings, trend
 from songhe.indicators.records import sides_of
@@ -93,7 +93,7 @@ def _chart(indicator: Indicator, points: list[Point], standing: Standing) -> Tre
     first = standing.judgements[0]
     marks = [Mark(f"{point.day:%Y-%m}", point.value, state=STATES[point.answer]) for point in points]
     goals = [one.goal for one in standing.judgements if one.goal.value is not None]
-    targets = [Mark(say("目标", "target"), goal.value, goal.text) for goal in goals]
+    targets = [Mark(say("目标", "target"), goal.value, goal.written) for goal in goals]
     return Trend(
         name="months",
         title=say("逐月", "Month by month"),
@@ -137,7 +137,7 @@ def _said(name: str, value: Any) -> Text:
 def _computation(user: Any, standing: Standing) -> Any:
     if standing.held is None or standing.held.computation is None:
         return None
-    return computations_for(user).filter(pk=standing.held.computation).first()
+    return computation_behind(user, standing.node.id, standing.held.computation)
 
 
 def _sides(spot: Spot, standing: Standing) -> list[tuple[str, Text]]:

@@ -16,7 +16,7 @@ from songhe.console.indicators.spot import NOW, indicator_of, spot_of
 from songhe.console.indicators.words import KINDS, SIDES
 from songhe.console.page import show, staff
 from songhe.console.places import names_of
-from songhe.indicators.entered import computations_for
+from songhe.indicators.entered import computation_behind
 from songhe.indicators.errors import IndicatorError
 from songhe.indicators.queries import standings
 from songhe.indicators.records import MAYBE, SURE, Page, Record, behind, sides_of
@@ -42,7 +42,7 @@ def records(request: HttpRequest, division_id: int, package: str, indicator: str
         raise Http404
     standing = standings(request.user, spot.package, division_id, spot.day, only=(one.id,))[0]
     held = standing.held
-    computation = computations_for(request.user).filter(pk=held.computation).first() if held else None
+    computation = computation_behind(request.user, division_id, held.computation) if held else None
     sides = sides_of(package, one.id)
     if computation is None or not sides:
         raise Http404

@@ -80,7 +80,7 @@ def value_of(judgements: Iterable[Judgement]) -> str:
 
 def goal_of(judgement: Judgement) -> str:
     """`≥55%`, or the document's words where it gives no figure."""
-    return judgement.goal.text or judgement.target.wording or ""
+    return judgement.goal.written or judgement.target.wording or ""
 
 
 def rows(spot: Spot, standings: Iterable[Standing]) -> list[Row]:
