@@ -69,6 +69,8 @@ def test_an_estate_is_recorded_and_what_is_known_of_it(city: SmallCity, one: Use
         record = {"value": value, "valid_from": "2020-01-01", "document": "核实"}
         said = sent(client, at("estate-fact", home.public_id, fact), **record)
     assert "2020年1月1日" in said
+    assert 'name="on"' in said
+    assert 'name="division"' not in said
     assert "鹤苑" in sent(client, at("rename-estate", home.public_id), name="鹤苑", on="2024-01-01", document="批复")
     record = home.records.get(fact="care_premises_m2")
     assert "已撤回：量错" in sent(client, at("retract-estate-fact", home.public_id, record.pk), reason="量错")

@@ -48,6 +48,9 @@ def asked(
     """From the address of a page; what cannot be read is told of beside the form, and what holds otherwise is used."""
     within = divisions_for(request.user, action)
     form = kind(request.GET, within=within, packages=list(_named()))
+    if place is not None:
+        # What lies somewhere already is asked about there.
+        del form.fields["division"]
     form.full_clean()
     given = form.cleaned_data
     chosen = given.get("division") or place or _usual(request.user, within)
