@@ -125,9 +125,9 @@ def _unknown(reading: Reading, ends: Ends, goal: Goal, answer: str) -> Text:
     if answer == UNDETERMINED:
         return say(
             f"有{count}个未知，结论取决于它们：在{low}与{high}之间",
-            f"It hangs on {count} that are unknown: between {low} and {high}",
+            f"Unknown: {count}, and the answer hangs on it: between {low} and {high}",
         )
-    return say(f"有{count}个未知，怎样算结论都一样", f"{count} are unknown, and the answer is the same either way")
+    return say(f"有{count}个未知，怎样算结论都一样", f"Unknown: {count}; the answer is the same either way")
 
 
 def _undecided(goal: Goal, ends: Ends) -> Text:
