@@ -27,6 +27,7 @@ __all__ = [
     "carry",
     "count_by",
     "history",
+    "mark",
     "passages",
     "place",
     "resolve",
@@ -37,6 +38,11 @@ __all__ = [
 def tree_on(day: dt.date | None = None) -> Tree:
     """The tree as it was, or will be, on a day; today's without one. Empty before the first division."""
     return _known().tree_on(day or clock.today())
+
+
+def mark() -> str | None:
+    """Which divisions `tree_on` speaks of: another text after every change of them."""
+    return remembered("divisions", lambda: TreeState.objects.values_list("mark", flat=True).first())
 
 
 def resolve(code: str, day: dt.date | None = None) -> int | None:
@@ -136,7 +142,7 @@ def passages(division_id: int) -> tuple[Passage, ...]:
 
 
 def _known() -> History:
-    return _history(remembered("divisions", lambda: TreeState.objects.values_list("mark", flat=True).first()))
+    return _history(mark())
 
 
 @lru_cache(maxsize=2)

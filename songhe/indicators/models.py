@@ -159,7 +159,11 @@ class Figure(Stated):
                 name="figure_says_something", condition=Q(numerator__isnull=False) | Q(denominator__isnull=False)
             ),
         )
-        indexes = (models.Index(fields=["division", "package", "indicator", "day"], name="figure_of"),)
+        indexes = (
+            models.Index(fields=["division", "package", "indicator", "day"], name="figure_of"),
+            # How many count is asked whenever a cockpit opens.
+            models.Index(fields=["outcome"], name="figure_counts", condition=Q(outcome="confirmed")),
+        )
 
 
 @scoped("figure__division_id", personal=False)

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import visible
@@ -55,6 +57,12 @@ def structures(
 ) -> list[Structure]:
     """The counts of the last months, oldest first; a month without a count is left out."""
     return _structures(user, division_id, _days(division_id, upto or clock.today(), months), tree, action)
+
+
+def last_count() -> int | None:
+    """The number of the last row counted: another one after every count, as one waits for the other."""
+    last: int | None = PopulationCount.objects.aggregate(last=Max("pk"))["last"]
+    return last
 
 
 def _days(division_id: int, upto: dt.date, months: int) -> list[dt.date]:

@@ -17,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from songhe.accounts.models import Role, User
 from songhe.accounts.queries import needs_second_factor
+from songhe.console.cockpit.ready import READY
 from tests.accounts.builders import holder
 from tests.divisions.builders import SmallCity, small_city
 
@@ -24,6 +25,12 @@ from tests.divisions.builders import SmallCity, small_city
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 SignIn = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """A database that is rolled back gives the same numbers again, as none in use does."""
+    READY.clear()
 
 
 @pytest.fixture

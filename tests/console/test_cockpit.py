@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from songhe.accounts.models import Role, User
 from songhe.common import clock
+from songhe.console.cockpit.ready import READY
 from songhe.divisions.domain.load import Row, load_divisions
 from songhe.divisions.models import Boundary, Division
 from songhe.divisions.queries import tree_on
@@ -244,3 +245,40 @@ def test_tasks_of_another_document_than_the_indicators_say_so(
     shown = page_of(sign_in(bureau), places[COUNTY])
     assert "B-I-1" in shown
     assert "》，与指标不同" in shown
+
+
+def test_what_is_kept_is_what_would_be_found_anew(sign_in: SignIn, places: Places, bureau: User) -> None:
+    clerk = holder(Role.TOWN_CLERK, Division.objects.get(pk=places[TWO]))
+    readers = [(sign_in(bureau), COUNTY), (sign_in(clerk), TWO), (sign_in(bureau), TWO)]
+    today, seen = clock.today(), []
+
+    def pages() -> list[str]:
+        whole = [page_of(client, places[code], f"?map={BEDS}") for client, code in readers]
+        # Around it stand forms, whose tokens are never the same.
+        return [html[html.index('<ul class="strip">') : html.index("</main>")] for html in whole]
+
+    for write in (
+        lambda: counted(places, today.replace(day=1) - dt.timedelta(1), whole=(9, 10), t001=(9, 10), t002=(9, 10)),
+        lambda: counted(places, today, whole=(50, 100), t001=(9, 10), t002=(4, 10)),
+        lambda: somebody(f"{ONE}200", name="甲") and measure_population(),
+        lambda: load_divisions(rows=[Row(f"{COUNTY}004", "丁镇", COUNTY)], on=dt.date(1949, 10, 1)),
+    ):
+        write()
+        kept = pages()
+        READY.clear()
+        assert kept == pages() == pages()
+        seen.append(kept[0])
+    assert len(set(seen)) == len(seen)
+
+
+def test_what_is_kept_is_in_the_language_and_for_the_reach_of_who_reads(
+    sign_in: SignIn, places: Places, bureau: User
+) -> None:
+    counted(places, clock.today(), whole=(50, 100), t002=(4, 10))
+    client = sign_in(bureau)
+    assert "亮红灯的指标" in page_of(client, places[COUNTY])
+    client.post("/console/language/", {"language": "en"})
+    english = page_of(client, places[COUNTY])
+    assert "What is red" in english and "亮红灯的指标" not in english
+    outsider = sign_in(holder(Role.TOWN_CLERK, Division.objects.get(pk=places[TWO])))
+    assert outsider.get(f"/console/cockpit/{places[COUNTY]}/").status_code == 404

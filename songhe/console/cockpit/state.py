@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -12,7 +11,6 @@ from songhe.accounts.actions import Action
 from songhe.accounts.models import User
 from songhe.accounts.scope import divisions_for, visible
 from songhe.common.text import Text, say
-from songhe.console.cockpit.lines import Line
 from songhe.console.cockpit.spot import Spot
 from songhe.entitlement.models import Run, State
 from songhe.registry.population import Structure
@@ -46,11 +44,10 @@ class Paid:
         return f"{self.month // 100}-{self.month % 100:02d}"
 
 
-def freshness(spot: Spot, lines: Sequence[Line], counted: Structure | None) -> list[Fresh]:
-    days = [line.standing.reading_day for line in lines if line.standing.reading_day]
+def freshness(spot: Spot, figure: dt.date | None, counted: Structure | None) -> list[Fresh]:
     night = last_of("projection") if spot.is_today else None
     found = [
-        _fresh(spot, say("最近的指标数据", "Last figure of an indicator"), max(days, default=None)),
+        _fresh(spot, say("最近的指标数据", "Last figure of an indicator"), figure),
         _fresh(spot, say("人口统计", "Population counted"), counted.day if counted else None),
     ]
     if spot.is_today:

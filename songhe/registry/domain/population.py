@@ -12,6 +12,7 @@ from songhe.common import clock
 from songhe.divisions.queries import tree_on
 from songhe.registry.counting import count_people, people_in, with_all_below
 from songhe.registry.models import PopulationCount
+from songhe.registry.sets import take_turn
 
 _BATCH = 2_000
 
@@ -37,6 +38,7 @@ def measure_population(*, by: User | None = None) -> Counted:
     people = sum(people_in(figures) for figures in places.values())
     nowhere = sum(people_in(figures) for place, figures in places.items() if place is None or place not in tree)
     with transaction.atomic():
+        take_turn()
         PopulationCount.objects.filter(day__year=day.year, day__month=day.month).delete()
         rows = [
             PopulationCount(day=day, division_id=division, people=people_in(figures), figures=dict(figures))
