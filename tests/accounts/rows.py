@@ -13,6 +13,7 @@ from django.utils import timezone
 from songhe.accounts.domain import audit
 from songhe.accounts.models import Entry, User
 from songhe.divisions.models import Division, Version
+from songhe.indicators.models import Figure
 from songhe.organisations.models import Organisation
 from songhe.outbox.domain.writing import put
 from songhe.outbox.models import Kind as MessageKind
@@ -71,7 +72,7 @@ EITHER: dict[type[models.Model], tuple[str, ...]] = {
     batches.PaymentLine: ("person", "organisation"),
 }
 # Where a default is not enough for a row to be taken.
-FITTING: dict[type[models.Model], dict[str, Any]] = {Organisation: {"is_institution": True}}
+FITTING: dict[type[models.Model], dict[str, Any]] = {Organisation: {"is_institution": True}, Figure: {"numerator": 1}}
 
 
 def row_at(model: type[models.Model], path: str, division: Division, *, beside: Sequence[str] = ()) -> models.Model:
