@@ -76,6 +76,14 @@ class Judgement:
         return None if self.value is None else shown(self.value, self.goal.value)
 
     @property
+    def written(self) -> str:
+        """`54.995%`, or `≥0.48%` where more may count than is known to; empty without a value."""
+        if self.shown is None:
+            return ""
+        may_be_more = self.ends is not None and self.ends.high != self.ends.low
+        return f"{'≥' if may_be_more else ''}{self.shown:,}{self.goal.unit or ''}"
+
+    @property
     def percent(self) -> Decimal | None:
         return self.shown if "%" in (self.goal.unit or "") else None
 

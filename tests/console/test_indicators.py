@@ -105,6 +105,12 @@ def test_a_figure_leads_to_the_people_it_counts_and_to_their_files(place: Place,
     assert clerk.get(at(place, "indicator-records", TEKUN, TOWNS[1]), day).status_code == 404
 
 
+def test_a_month_without_a_figure_shows_a_dash(place: Place, sign_in: SignIn) -> None:
+    people(place, 1)
+    page = sign_in(place.one).get(at(place, "indicator", "QTX-I-24"), {"day": "2024-06-30"}).content.decode()
+    assert "各月分子分母" in page and "None" not in page
+
+
 def test_the_pages_take_as_many_queries_for_three_as_for_one(
     place: Place, sign_in: SignIn, queries_of: Callable[[Client, str], int]
 ) -> None:

@@ -136,6 +136,13 @@ def test_only_the_figure_itself_may_be_open() -> None:
 # -- what is unknown or missing
 
 
+def test_a_figure_that_may_be_more_is_written_as_a_least_value() -> None:
+    item = indicator()
+    assert judged(item, reading(5, 10)).written == "50%"
+    assert judged(item, reading(5, 10, possible=8)).written == "≥50%"
+    assert judged(item, reading(None, 10)).written == ""
+
+
 @pytest.mark.parametrize(
     ("figures", "answer"),
     [

@@ -99,8 +99,8 @@ def lead(standing: Standing) -> Judgement | None:
 def value_of(standing: Standing) -> tuple[Fraction | None, str]:
     """The figure in the target's unit, and as people read it."""
     judgement = lead(standing)
-    if judgement is not None and judgement.shown is not None:
-        return judgement.value, f"{judgement.shown:,}{judgement.goal.unit or ''}"
+    if judgement is not None and judgement.written:
+        return judgement.value, judgement.written
     return None, (standing.reading.text or "") if standing.reading else ""
 
 

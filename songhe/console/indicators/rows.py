@@ -73,9 +73,8 @@ def _is_entered(standing: Standing) -> bool:
 
 
 def value_of(judgements: Iterable[Judgement]) -> str:
-    """`54.995%`, or the number with its unit; nothing where there is none."""
-    one = next((one for one in judgements if one.shown is not None), None)
-    return "" if one is None else f"{one.shown:,}{one.goal.unit or ''}"
+    """The figure with its unit; nothing where there is none."""
+    return next((one.written for one in judgements if one.written), "")
 
 
 def goal_of(judgement: Judgement) -> str:
