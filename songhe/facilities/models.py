@@ -7,23 +7,12 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from songhe.accounts.fields import moment_field, user_field
 from songhe.accounts.scope import scoped
-from songhe.common import clock
 from songhe.divisions.models import Division
-
-
-def _user(label: str, *, null: bool = False) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=null, related_name="+", verbose_name=label
-    )
-
-
-def _now(label: str) -> models.DateTimeField:
-    return models.DateTimeField(label, default=clock.now, editable=False)
 
 
 @scoped("division_id", personal=False)
@@ -37,8 +26,8 @@ class Estate(models.Model):
     began_on = models.DateField("起算日期")
     closed_on = models.DateField("注销日期", null=True)
     closed_at = models.DateTimeField("注销登记时间", null=True)
-    recorded_by = _user("登记人")
-    recorded_at = _now("登记时间")
+    recorded_by = user_field("登记人")
+    recorded_at = moment_field("登记时间")
 
     class Meta:
         verbose_name = "住宅小区"
@@ -70,8 +59,8 @@ class Change(models.Model):
     on = models.DateField("日期")
     before = models.CharField("原名称", max_length=100)
     document = models.CharField("依据", max_length=200)
-    user = _user("登记人")
-    at = _now("登记时间")
+    user = user_field("登记人")
+    at = moment_field("登记时间")
 
     class Meta:
         verbose_name = "小区变更"
@@ -86,8 +75,8 @@ class Pool(models.Model):
     public_id = models.UUIDField("公开编号", default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("名称", max_length=100)
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name="所在区划")
-    recorded_by = _user("登记人")
-    recorded_at = _now("登记时间")
+    recorded_by = user_field("登记人")
+    recorded_at = moment_field("登记时间")
 
     class Meta:
         verbose_name = "统筹配置"
@@ -107,9 +96,9 @@ class Member(models.Model):
     valid_from = models.DateField("起")
     valid_to = models.DateField("止", null=True)
     document = models.CharField("依据", max_length=200)
-    recorded_by = _user("登记人")
-    recorded_at = _now("登记时间")
-    ended_by = _user("终止人", null=True)
+    recorded_by = user_field("登记人")
+    recorded_at = moment_field("登记时间")
+    ended_by = user_field("终止人", null=True)
     ended_at = models.DateTimeField("终止登记时间", null=True)
     end_document = models.CharField("终止依据", max_length=200, blank=True)
 
@@ -142,16 +131,16 @@ class MakeUp(models.Model):
     square_metres = models.DecimalField("计划面积（平方米）", max_digits=12, decimal_places=2)
     due = models.DateField("期限")
     document = models.CharField("依据", max_length=200)
-    planned_by = _user("计划人")
-    planned_at = _now("计划时间")
+    planned_by = user_field("计划人")
+    planned_at = moment_field("计划时间")
     done_on = models.DateField("完成日期", null=True)
     done_square_metres = models.DecimalField("完成面积（平方米）", max_digits=12, decimal_places=2, null=True)
     done_document = models.CharField("完成依据", max_length=200, blank=True)
-    done_by = _user("完成填报人", null=True)
+    done_by = user_field("完成填报人", null=True)
     done_at = models.DateTimeField("完成填报时间", null=True)
-    confirmed_by = _user("复核人", null=True)
+    confirmed_by = user_field("复核人", null=True)
     confirmed_at = models.DateTimeField("复核时间", null=True)
-    ended_by = _user("取消人", null=True)
+    ended_by = user_field("取消人", null=True)
     ended_at = models.DateTimeField("取消时间", null=True)
     end_reason = models.CharField("取消事由", max_length=300, blank=True)
 
@@ -203,8 +192,8 @@ class FactRecord(models.Model):
     make_up = models.OneToOneField(
         MakeUp, on_delete=models.PROTECT, null=True, related_name="record", verbose_name="补足计划"
     )
-    recorded_by = _user("登记人")
-    recorded_at = _now("登记时间")
+    recorded_by = user_field("登记人")
+    recorded_at = moment_field("登记时间")
 
     class Meta:
         verbose_name = "小区事实"
@@ -226,8 +215,8 @@ class Retraction(models.Model):
         FactRecord, on_delete=models.PROTECT, related_name="retraction", verbose_name="小区事实"
     )
     reason = models.CharField("事由", max_length=300)
-    user = _user("撤回人")
-    at = _now("撤回时间")
+    user = user_field("撤回人")
+    at = moment_field("撤回时间")
 
     class Meta:
         verbose_name = "小区事实撤回"

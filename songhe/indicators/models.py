@@ -9,24 +9,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from songhe.accounts.fields import moment_field, user_field
 from songhe.accounts.scope import scoped
-from songhe.common import clock
 from songhe.divisions.models import Division
 from songhe.registry.models import Transaction
-
-
-def _user(label: str, *, null: bool = False) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=null, related_name="+", verbose_name=label
-    )
-
-
-def _now(label: str) -> models.DateTimeField[Any, Any]:
-    return models.DateTimeField(label, default=clock.now, editable=False)
 
 
 def _division(**more: Any) -> models.ForeignKey[Any, Any]:
@@ -63,8 +52,8 @@ class Computation(models.Model):
     people = models.PositiveIntegerField("人数", default=0)
     indicators = models.PositiveSmallIntegerField("指标数", default=0)
     divisions = models.PositiveIntegerField("区划数", default=0)
-    made_by = _user("核算人", null=True)
-    made_at = _now("核算时间")
+    made_by = user_field("核算人", null=True)
+    made_at = moment_field("核算时间")
 
     class Meta:
         verbose_name = "指标核算"
@@ -110,10 +99,10 @@ class Stated(models.Model):
     indicator = models.CharField("指标", max_length=40)
     division = _division(db_index=False)
     document = models.CharField("依据", max_length=200)
-    stated_by = _user("填报人")
-    stated_at = _now("填报时间")
+    stated_by = user_field("填报人")
+    stated_at = moment_field("填报时间")
     outcome = models.CharField("复核结果", max_length=9, choices=Outcome, blank=True, default="")
-    settled_by = _user("复核人", null=True)
+    settled_by = user_field("复核人", null=True)
     settled_at = models.DateTimeField("复核时间", null=True)
     reason = models.CharField("退回理由", max_length=300, blank=True, default="")
 
@@ -175,8 +164,8 @@ class Evidence(models.Model):
     name = models.CharField("文件名", max_length=120)
     size = models.PositiveBigIntegerField("大小（字节）")
     sha256 = models.CharField("指纹", max_length=64)
-    added_by = _user("上传人")
-    added_at = _now("上传时间")
+    added_by = user_field("上传人")
+    added_at = moment_field("上传时间")
 
     class Meta:
         verbose_name = "佐证材料"
@@ -215,7 +204,7 @@ class Order(models.Model):
     division = _division()
     last = models.DateField("最后一日")
     months = models.PositiveSmallIntegerField("月数", default=1)
-    by = _user("核算人")
+    by = user_field("核算人")
     state = models.CharField("状态", max_length=7, choices=State, default=State.WAITING)
     done = models.PositiveSmallIntegerField("已完成月数", default=0)
     runner = models.CharField("执行进程", max_length=120, blank=True)

@@ -7,23 +7,12 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from songhe.accounts.fields import moment_field, user_field
 from songhe.accounts.scope import scoped
-from songhe.common import clock
 from songhe.divisions.models import Division
-
-
-def _user(label: str, *, null: bool = False) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=null, related_name="+", verbose_name=label
-    )
-
-
-def _now(label: str) -> models.DateTimeField:
-    return models.DateTimeField(label, default=clock.now, editable=False)
 
 
 @scoped("division_id", personal=False)
@@ -38,8 +27,8 @@ class Organisation(models.Model):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name="所在区划")
     opened_on = models.DateField("成立日期")
     closed_on = models.DateField("终止日期", null=True)
-    recorded_by = _user("登记人")
-    recorded_at = _now("登记时间")
+    recorded_by = user_field("登记人")
+    recorded_at = moment_field("登记时间")
 
     class Meta:
         verbose_name = "机构与服务商"
@@ -72,8 +61,8 @@ class FactRecord(models.Model):
     value = models.CharField("值", max_length=60, null=True)
     valid_from = models.DateField("起")
     document = models.CharField("依据", max_length=200)
-    recorded_by = _user("登记人")
-    recorded_at = _now("登记时间")
+    recorded_by = user_field("登记人")
+    recorded_at = moment_field("登记时间")
 
     class Meta:
         verbose_name = "机构事实"
@@ -89,8 +78,8 @@ class Retraction(models.Model):
         FactRecord, on_delete=models.PROTECT, related_name="retraction", verbose_name="机构事实"
     )
     reason = models.CharField("事由", max_length=300)
-    user = _user("撤回人")
-    at = _now("撤回时间")
+    user = user_field("撤回人")
+    at = moment_field("撤回时间")
 
     class Meta:
         verbose_name = "机构事实撤回"
@@ -110,11 +99,11 @@ class BankAccount(models.Model):
     account_hash = models.CharField("账号指纹", max_length=64)
     last_digits = models.CharField("账号末四位", max_length=4)
     document = models.CharField("依据", max_length=200)
-    stated_by = _user("登记人")
-    stated_at = _now("登记时间")
-    confirmed_by = _user("复核人", null=True)
+    stated_by = user_field("登记人")
+    stated_at = moment_field("登记时间")
+    confirmed_by = user_field("复核人", null=True)
     confirmed_at = models.DateTimeField("复核时间", null=True)
-    ended_by = _user("终止人", null=True)
+    ended_by = user_field("终止人", null=True)
 
     class Meta:
         verbose_name = "机构收款账户"
@@ -158,9 +147,9 @@ class Contract(models.Model):
     ceiling = models.BigIntegerField("合同总价上限（分）")
     valid_from = models.DateField("起")
     valid_to = models.DateField("止")
-    stated_by = _user("登记人")
-    stated_at = _now("登记时间")
-    confirmed_by = _user("复核人", null=True)
+    stated_by = user_field("登记人")
+    stated_at = moment_field("登记时间")
+    confirmed_by = user_field("复核人", null=True)
     confirmed_at = models.DateTimeField("复核时间", null=True)
 
     class Meta:
@@ -198,9 +187,9 @@ class Delivery(models.Model):
     units = models.PositiveIntegerField("数量")
     people = models.PositiveIntegerField("服务人数")
     document = models.CharField("依据", max_length=200)
-    reported_by = _user("填报人")
-    reported_at = _now("填报时间")
-    verified_by = _user("核实人", null=True)
+    reported_by = user_field("填报人")
+    reported_at = moment_field("填报时间")
+    verified_by = user_field("核实人", null=True)
     verified_at = models.DateTimeField("核实时间", null=True)
     verified_units = models.PositiveIntegerField("核实数量", null=True)
     finding = models.CharField("核实说明", max_length=300, blank=True)

@@ -8,27 +8,16 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from songhe.accounts.fields import moment_field, user_field
 from songhe.accounts.scope import scoped
-from songhe.common import clock
 from songhe.divisions.models import Division
-
-
-def _user(label: str, *, null: bool = False) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=null, related_name="+", verbose_name=label
-    )
 
 
 def _division(label: str) -> models.ForeignKey:
     return models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name=label)
-
-
-def _now(label: str) -> models.DateTimeField:
-    return models.DateTimeField(label, default=clock.now, editable=False)
 
 
 @scoped("division_id", personal=False)
@@ -39,14 +28,14 @@ class Seat(models.Model):
     for a collective name, one of its counties or towns.
     """
 
-    user = _user("用户")
+    user = user_field("用户")
     unit = models.CharField("单位", max_length=60)
     city = _division("文件所属区划")
     division = _division("所在区划")
     valid_from = models.DateField("起")
     valid_to = models.DateField("止", null=True)
-    given_by = _user("指定人")
-    given_at = _now("指定时间")
+    given_by = user_field("指定人")
+    given_at = moment_field("指定时间")
 
     class Meta:
         verbose_name = "单位席位"
@@ -67,8 +56,8 @@ class SeatEnd(models.Model):
     seat = models.OneToOneField(Seat, on_delete=models.PROTECT, related_name="end", verbose_name="单位席位")
     last_day = models.DateField("最后一天")
     reason = models.CharField("事由", max_length=300)
-    user = _user("终止人")
-    at = _now("终止时间")
+    user = user_field("终止人")
+    at = moment_field("终止时间")
 
     class Meta:
         verbose_name = "席位终止"
@@ -103,8 +92,8 @@ class Report(models.Model):
     figures = models.JSONField("数据", default=list)
     # [{"kind": "indicator" | "run" | "page", "id"}]: records that show it.
     links = models.JSONField("关联记录", default=list)
-    reported_by = _user("填报人")
-    reported_at = _now("填报时间")
+    reported_by = user_field("填报人")
+    reported_at = moment_field("填报时间")
 
     class Meta:
         verbose_name = "任务进展"
@@ -162,9 +151,9 @@ class Act(models.Model):
     kind = models.CharField("步骤", max_length=10, choices=Kind)
     division = _division("办理区划")
     reason = models.CharField("说明", max_length=300, blank=True)
-    reporter = _user("填报人")
-    user = _user("办理人")
-    at = _now("办理时间")
+    reporter = user_field("填报人")
+    user = user_field("办理人")
+    at = moment_field("办理时间")
 
     class Meta:
         verbose_name = "进展办理"
@@ -194,7 +183,7 @@ class Reminder(models.Model):
     milestone = models.PositiveSmallIntegerField("里程碑", default=0)
     due = models.DateField("到期日")
     offset = models.SmallIntegerField("提前或逾期天数")
-    made_at = _now("生成时间")
+    made_at = moment_field("生成时间")
 
     class Meta:
         verbose_name = "任务提醒"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from songhe.accounts.fields import user_field
 from songhe.accounts.scope import scoped
 from songhe.common import clock
 from songhe.divisions.models import Division
@@ -21,12 +21,6 @@ from songhe.reports.period import Period
 class PeriodKind(models.TextChoices):
     MONTH = "month", "月报"
     YEAR = "year", "年报"
-
-
-def _user(label: str, *, null: bool = False) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=null, related_name="+", verbose_name=label
-    )
 
 
 @scoped("division_id", personal=False)
@@ -43,7 +37,7 @@ class Report(models.Model):
     package_hash = models.CharField("政策包指纹", max_length=64, blank=True)
     content = models.JSONField("内容")
     hash = models.CharField("内容指纹", max_length=64)
-    made_by = _user("编制人")
+    made_by = user_field("编制人")
     made_at = models.DateTimeField("编制时间", default=clock.now, editable=False)
 
     class Meta:
@@ -78,7 +72,7 @@ class Order(models.Model):
     kind = models.CharField("类别", max_length=5, choices=PeriodKind)
     number = models.PositiveIntegerField("期间")
     work = models.CharField("事项", max_length=7, choices=Work, default=Work.MAKE)
-    by = _user("编制人")
+    by = user_field("编制人")
     asked_at = models.DateTimeField("提出时间", auto_now_add=True)
     state = models.CharField("状态", max_length=7, choices=State, default=State.WAITING)
     runner = models.CharField("执行进程", max_length=120, blank=True)
@@ -119,11 +113,11 @@ class Publication(models.Model):
     hash = models.CharField("内容指纹", max_length=64)
     withheld = models.JSONField("抑制")
     limits = models.JSONField("抑制规则")
-    proposed_by = _user("提请人")
+    proposed_by = user_field("提请人")
     proposed_at = models.DateTimeField("提请时间", default=clock.now, editable=False)
-    approved_by = _user("批准人", null=True)
+    approved_by = user_field("批准人", null=True)
     approved_at = models.DateTimeField("批准时间", null=True)
-    ended_by = _user("撤回人", null=True)
+    ended_by = user_field("撤回人", null=True)
     ended_at = models.DateTimeField("撤回时间", null=True)
     reason = models.CharField("撤回事由", max_length=300, blank=True)
 

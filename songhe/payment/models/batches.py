@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from songhe.accounts.fields import user_field
 from songhe.accounts.scope import scoped
 from songhe.common import clock
 from songhe.divisions.models import Division
@@ -13,12 +13,6 @@ from songhe.organisations.models import Organisation
 from songhe.payment.models.claims import Claim, Payee, of_one
 from songhe.registry.models import Person
 from songhe.registry.models.records import PLACES
-
-
-def _user(label: str, *, null: bool = False) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=null, related_name="+", verbose_name=label
-    )
 
 
 @scoped("division_id", personal=False)
@@ -60,14 +54,14 @@ class Batch(models.Model):
     state = models.CharField("状态", max_length=12, choices=State, default=State.DRAFT)
     lines_number = models.PositiveIntegerField("笔数")
     fen = models.BigIntegerField("金额（分）")
-    maker = _user("编制人")
+    maker = user_field("编制人")
     made_at = models.DateTimeField("编制时间")
-    checker = _user("复核人", null=True)
+    checker = user_field("复核人", null=True)
     checked_at = models.DateTimeField("复核时间", null=True)
     approvals_needed = models.PositiveSmallIntegerField("须审批人数", null=True)
     bureau_needed = models.BooleanField("须市级审批", default=False)
     approved_at = models.DateTimeField("审批时间", null=True)
-    cancelled_by = _user("作废人", null=True)
+    cancelled_by = user_field("作废人", null=True)
     cancel_reason = models.CharField("作废事由", max_length=300, blank=True)
 
     class Meta:
@@ -101,7 +95,7 @@ class Approval(models.Model):
     """Somebody who neither made nor checked a batch approved it (审批)."""
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="approvals", verbose_name="批次")
-    user = _user("审批人")
+    user = user_field("审批人")
     at = models.DateTimeField("时间", default=clock.now, editable=False)
 
     class Meta:
@@ -188,7 +182,7 @@ class AnswerFile(models.Model):
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="answer_files", verbose_name="批次")
     digest = models.CharField("指纹", max_length=64)
-    user = _user("导入人")
+    user = user_field("导入人")
     at = models.DateTimeField("时间", default=clock.now, editable=False)
 
     class Meta:
@@ -237,7 +231,7 @@ class Discrepancy(models.Model):
     end_to_end = models.CharField("流水号", max_length=35)
     ours = models.BigIntegerField("本方金额（分）", null=True)
     banks = models.BigIntegerField("银行金额（分）", null=True)
-    explained_by = _user("说明人", null=True)
+    explained_by = user_field("说明人", null=True)
     explanation = models.CharField("说明", max_length=300, blank=True)
 
     class Meta:
@@ -252,7 +246,7 @@ class Reconciliation(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="reconciliations", verbose_name="批次")
     paid = models.BigIntegerField("已入账（分）")
     bounced = models.BigIntegerField("退汇（分）")
-    user = _user("核对人")
+    user = user_field("核对人")
     at = models.DateTimeField("时间", default=clock.now, editable=False)
 
     class Meta:

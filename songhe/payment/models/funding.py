@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from songhe.accounts.fields import user_field
 from songhe.accounts.scope import scoped
 from songhe.common import clock
 from songhe.divisions.models import Division
 from songhe.payment.models.ledger import Fund
-
-
-def _user(label: str, *, null: bool = False) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=null, related_name="+", verbose_name=label
-    )
 
 
 @scoped("division_id", personal=False)
@@ -33,11 +27,11 @@ class Funding(models.Model):
     year = models.PositiveSmallIntegerField("年度")
     parts = models.PositiveIntegerField("份数")
     document = models.CharField("依据文件", max_length=200)
-    stated_by = _user("登记人")
+    stated_by = user_field("登记人")
     stated_at = models.DateTimeField("登记时间", default=clock.now, editable=False)
-    confirmed_by = _user("复核人", null=True)
+    confirmed_by = user_field("复核人", null=True)
     confirmed_at = models.DateTimeField("复核时间", null=True)
-    withdrawn_by = _user("撤回人", null=True)
+    withdrawn_by = user_field("撤回人", null=True)
 
     class Meta:
         verbose_name = "资金来源"
