@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from songhe.decision.standard import decide_standards
@@ -52,9 +52,22 @@ def test_a_date_that_is_unknown_is_named() -> None:
     assert [fact.name for fact in step.unknown] == ["housing_planned"]
 
 
+def _all_on(early: str, late: str, *earlier: str) -> dict[str, dt.date | None]:
+    """Every step on the late day, those named on the early one."""
+    names = [f"{who}_{step}" for who in ("housing", "care_premises") for step in STEPS]
+    return {name: dt.date.fromisoformat(early if name in earlier else late) for name in names}
+
+
+# Dates that contradict their own order are nobody's proof of anything.
+_OUT_OF_ORDER = [
+    _all_on("2021-03-01", "2024-06-01", "care_premises_started", "care_premises_completed", "care_premises_delivered"),
+    _all_on("2021-03-01", "2023-06-01", "housing_started"),
+]
 _some_day = st.none() | st.sampled_from(sorted(DATES.values())) | st.just(dt.date(2024, 6, 1))
 
 
+@example(_OUT_OF_ORDER[0])
+@example(_OUT_OF_ORDER[1])
 @settings(max_examples=60)
 @given(st.fixed_dictionaries({f"{who}_{step}": _some_day for who in ("housing", "care_premises") for step in STEPS}))
 def test_what_the_steps_show_and_what_the_package_answers_agree(dates: dict[str, dt.date | None]) -> None:
