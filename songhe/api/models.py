@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from songhe.accounts.fields import user_field
 from songhe.accounts.scope import unscoped
 
 
@@ -31,7 +32,7 @@ class ApiToken(models.Model):
 class StoredAnswer(models.Model):
     """What a request was answered (已存应答), by the sender's key: public ids of files, and no values."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="用户")
+    user = user_field("用户")
     key = models.CharField("幂等键", max_length=64)
     body_hash = models.CharField("请求指纹", max_length=64)
     answer = models.JSONField("应答", default=dict)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from songhe.accounts.fields import user_field
 from songhe.accounts.scope import scoped, unscoped
 from songhe.divisions.models import Division
 from songhe.registry.models import Kinship, Person
@@ -99,9 +99,7 @@ class Case(models.Model):
     procedure = models.ForeignKey(ProcedureText, on_delete=models.PROTECT, related_name="+", verbose_name="流程版本")
     how = models.CharField("提出方式", max_length=10, choices=How)
     agent = models.ForeignKey(Kinship, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="代办家属")
-    opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="登记人"
-    )
+    opened_by = user_field("登记人", null=True)
     opened_at = models.DateTimeField("提出时间")
     request_key = models.CharField("请求编号", max_length=90, null=True, unique=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.RUNNING)
@@ -194,9 +192,7 @@ class Act(models.Model):
     at = models.DateTimeField("时间")
     on = models.DateField("日期")
     party = models.CharField("身份", max_length=10, choices=Party)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="经办人"
-    )
+    user = user_field("经办人", null=True)
     verb = models.CharField("行为", max_length=12, choices=Verb)
     step = models.CharField("环节", max_length=40, blank=True, default="")
     duty = models.CharField("岗位", max_length=10, choices=Duty, blank=True, default="")

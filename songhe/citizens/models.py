@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 
+from songhe.accounts.fields import user_field
 from songhe.accounts.scope import scoped, unscoped
 from songhe.registry.models import Kinship, Person
 from songhe.registry.models.records import PLACES, reached_through
@@ -29,9 +29,7 @@ class Code(models.Model):
     how = models.CharField("方式", max_length=8, choices=How)
     salt = models.UUIDField("盐", default=uuid.uuid4, editable=False)
     hash = models.CharField("指纹", max_length=64)
-    given_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="给码人"
-    )
+    given_by = user_field("给码人", null=True)
     created_at = models.DateTimeField("生成时间")
     expires_at = models.DateTimeField("有效至")
     tries = models.PositiveSmallIntegerField("已试次数", default=0)

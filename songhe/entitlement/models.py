@@ -8,12 +8,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from songhe.accounts.fields import moment_field, user_field
 from songhe.accounts.scope import scoped
-from songhe.common import clock
 from songhe.divisions.models import Division
 from songhe.registry.models import Person, Transaction
 from songhe.registry.models.records import PLACES
@@ -29,12 +28,6 @@ class State(models.TextChoices):
 
 # One of these at a time in a county: the next run builds on what was accepted.
 OPEN = (State.DECIDED, State.HELD, State.ANSWERED)
-
-
-def _user(label: str) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=label
-    )
 
 
 def _person() -> models.ForeignKey[Any, Any]:
@@ -74,8 +67,8 @@ class Run(models.Model):
     overlap_count = models.PositiveIntegerField("与他县重叠数", default=0)
     findings = models.JSONField("异动", default=list)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DECIDED)
-    made_by = _user("经办人")
-    made_at = models.DateTimeField("核定时间", default=clock.now, editable=False)
+    made_by = user_field("经办人", null=True)
+    made_at = moment_field("核定时间")
 
     class Meta:
         verbose_name = "月度核定"
@@ -96,9 +89,9 @@ class RunStep(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="steps", verbose_name="月度核定")
     state = models.CharField("状态", max_length=10, choices=State)
-    by = _user("经手人")
+    by = user_field("经手人", null=True)
     note = models.TextField("说明", blank=True)
-    at = models.DateTimeField("时间", default=clock.now, editable=False)
+    at = moment_field("时间")
 
     class Meta:
         verbose_name = "核定过程"
@@ -185,8 +178,8 @@ class Plan(models.Model):
     fen = models.BigIntegerField("追回金额（分）")
     number = models.PositiveSmallIntegerField("期数", default=1)
     reason = models.TextField("理由")
-    by = _user("批准人")
-    at = models.DateTimeField("时间", default=clock.now, editable=False)
+    by = user_field("批准人", null=True)
+    at = moment_field("时间")
 
     class Meta:
         verbose_name = "追回方案"
@@ -275,7 +268,7 @@ class Job(models.Model):
     other = models.CharField("拟议政策包", max_length=80, blank=True)
     months = models.PositiveSmallIntegerField("模拟月数", default=1)
     asking = models.CharField("申请假设", max_length=9, default="everybody")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="经办人")
+    by = user_field("经办人")
     state = models.CharField("状态", max_length=7, choices=State, default=State.WAITING)
     step = models.CharField("步骤", max_length=12, blank=True)
     part = models.PositiveSmallIntegerField("已完成县区数", default=0)

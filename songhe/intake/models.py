@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 
+from songhe.accounts.fields import user_field
 from songhe.accounts.scope import scoped
 from songhe.divisions.models import Division
 from songhe.registry.models import Transaction
@@ -36,9 +36,7 @@ class Import(models.Model):
     public_id = models.UUIDField("公开编号", default=uuid.uuid4, unique=True, editable=False)
     source = models.CharField("来源", max_length=30)
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name="区划")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="上传人"
-    )
+    user = user_field("上传人", null=True)
     received_at = models.DateTimeField("接收时间", auto_now_add=True)
     file_name = models.CharField("文件名", max_length=200)
     format = models.CharField("格式", max_length=10)
@@ -52,9 +50,7 @@ class Import(models.Model):
     rows = models.BigIntegerField("行数", null=True)
     rows_done = models.BigIntegerField("已处理行数", default=0)
     report = models.JSONField("报告", default=dict)
-    run_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="导入人"
-    )
+    run_by = user_field("导入人", null=True)
     runner = models.UUIDField("处理者", null=True)
     heartbeat = models.DateTimeField("最近心跳", null=True)
     started_at = models.DateTimeField("开始时间", null=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from songhe.accounts.fields import moment_field, user_field
 from songhe.accounts.scope import scoped_by_all
-from songhe.common import clock
 from songhe.linkage.rules import WORDS, Rule
 from songhe.registry.models import Merge, Person
 from songhe.registry.models.records import reached_through
@@ -31,11 +30,9 @@ class Candidate(models.Model):
     rule = models.CharField("规则", max_length=30, choices=[(rule.value, WORDS[rule].zh) for rule in Rule])
     score = models.FloatField("概率", null=True)
     rank = models.PositiveSmallIntegerField("次序")
-    found_at = models.DateTimeField("发现时间", default=clock.now, editable=False)
+    found_at = moment_field("发现时间")
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="核定人"
-    )
+    decided_by = user_field("核定人", null=True)
     decided_at = models.DateTimeField("核定时间", null=True)
     reason = models.CharField("事由", max_length=300, blank=True)
     merge = models.ForeignKey(Merge, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="并档")

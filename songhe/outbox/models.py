@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from songhe.accounts.fields import user_field
 from songhe.accounts.scope import scoped
 from songhe.divisions.models import Division
 
@@ -47,9 +47,7 @@ class Message(models.Model):
     created_at = models.DateTimeField("写入时间")
     expires_at = models.DateTimeField("有效至")
     state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
-    taken_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="取走者"
-    )
+    taken_by = user_field("取走者", null=True)
     lease = models.UUIDField("取走编号", null=True)
     leased_until = models.DateTimeField("取走有效至", null=True)
     attempts = models.PositiveSmallIntegerField("取走次数", default=0)

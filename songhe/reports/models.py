@@ -11,9 +11,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from songhe.accounts.fields import user_field
+from songhe.accounts.fields import moment_field, user_field
 from songhe.accounts.scope import scoped
-from songhe.common import clock
 from songhe.divisions.models import Division
 from songhe.reports.period import Period
 
@@ -38,7 +37,7 @@ class Report(models.Model):
     content = models.JSONField("内容")
     hash = models.CharField("内容指纹", max_length=64)
     made_by = user_field("编制人")
-    made_at = models.DateTimeField("编制时间", default=clock.now, editable=False)
+    made_at = moment_field("编制时间")
 
     class Meta:
         verbose_name = "统计报告"
@@ -114,7 +113,7 @@ class Publication(models.Model):
     withheld = models.JSONField("抑制")
     limits = models.JSONField("抑制规则")
     proposed_by = user_field("提请人")
-    proposed_at = models.DateTimeField("提请时间", default=clock.now, editable=False)
+    proposed_at = moment_field("提请时间")
     approved_by = user_field("批准人", null=True)
     approved_at = models.DateTimeField("批准时间", null=True)
     ended_by = user_field("撤回人", null=True)

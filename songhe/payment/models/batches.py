@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from songhe.accounts.fields import user_field
+from songhe.accounts.fields import moment_field, user_field
 from songhe.accounts.scope import scoped
-from songhe.common import clock
 from songhe.divisions.models import Division
 from songhe.organisations.models import Organisation
 from songhe.payment.models.claims import Claim, Payee, of_one
@@ -96,7 +95,7 @@ class Approval(models.Model):
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="approvals", verbose_name="批次")
     user = user_field("审批人")
-    at = models.DateTimeField("时间", default=clock.now, editable=False)
+    at = moment_field("时间")
 
     class Meta:
         verbose_name = "审批"
@@ -183,7 +182,7 @@ class AnswerFile(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="answer_files", verbose_name="批次")
     digest = models.CharField("指纹", max_length=64)
     user = user_field("导入人")
-    at = models.DateTimeField("时间", default=clock.now, editable=False)
+    at = moment_field("时间")
 
     class Meta:
         verbose_name = "回单文件"
@@ -247,7 +246,7 @@ class Reconciliation(models.Model):
     paid = models.BigIntegerField("已入账（分）")
     bounced = models.BigIntegerField("退汇（分）")
     user = user_field("核对人")
-    at = models.DateTimeField("时间", default=clock.now, editable=False)
+    at = moment_field("时间")
 
     class Meta:
         verbose_name = "核对"

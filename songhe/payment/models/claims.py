@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from songhe.accounts.fields import moment_field, user_field
 from songhe.accounts.scope import scoped
-from songhe.common import clock
 from songhe.entitlement.models import Plan
 from songhe.organisations.models import Organisation
 from songhe.payment.models.ledger import Entry, Fund
@@ -89,16 +88,10 @@ class Payee(models.Model):
     account_hash = models.CharField("账号指纹", max_length=64)
     valid_from = models.DateField("起")
     valid_to = models.DateField("止", null=True)
-    stated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="登记人"
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="复核人"
-    )
+    stated_by = user_field("登记人")
+    approved_by = user_field("复核人", null=True)
     approved_at = models.DateTimeField("复核时间", null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="终止人"
-    )
+    ended_by = user_field("终止人", null=True)
 
     class Meta:
         verbose_name = "代收人"
@@ -126,13 +119,9 @@ class RecoveryPlan(models.Model):
     )
     per_month = models.BigIntegerField("每月最多抵扣（分）")
     reason = models.CharField("事由", max_length=300)
-    stated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="登记人"
-    )
-    stated_at = models.DateTimeField("登记时间", default=clock.now, editable=False)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="终止人"
-    )
+    stated_by = user_field("登记人")
+    stated_at = moment_field("登记时间")
+    ended_by = user_field("终止人", null=True)
 
     class Meta:
         verbose_name = "抵扣计划"

@@ -7,9 +7,8 @@ from fractions import Fraction
 from django.db import models
 from django.db.models import F, Q
 
-from songhe.accounts.fields import user_field
+from songhe.accounts.fields import moment_field, user_field
 from songhe.accounts.scope import scoped
-from songhe.common import clock
 from songhe.divisions.models import Division
 from songhe.payment.models.ledger import Fund
 
@@ -28,7 +27,7 @@ class Funding(models.Model):
     parts = models.PositiveIntegerField("份数")
     document = models.CharField("依据文件", max_length=200)
     stated_by = user_field("登记人")
-    stated_at = models.DateTimeField("登记时间", default=clock.now, editable=False)
+    stated_at = moment_field("登记时间")
     confirmed_by = user_field("复核人", null=True)
     confirmed_at = models.DateTimeField("复核时间", null=True)
     withdrawn_by = user_field("撤回人", null=True)

@@ -7,12 +7,11 @@ is posted at once.
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from songhe.accounts.fields import moment_field, user_field
 from songhe.accounts.scope import scoped
-from songhe.common import clock
 from songhe.divisions.models import Division
 
 
@@ -92,9 +91,7 @@ class Entry(models.Model):
     id = models.BigIntegerField("凭证号", primary_key=True)
     kind = models.CharField("类别", max_length=15, choices=Kind)
     at = models.DateTimeField("时间")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="经办人"
-    )
+    user = user_field("经办人", null=True)
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name="区划")
     reference = models.CharField("依据", max_length=120)
     reason = models.CharField("事由", max_length=300, blank=True)
@@ -138,10 +135,8 @@ class Budget(models.Model):
     item = models.CharField("项目", max_length=60)
     fen = models.BigIntegerField("金额（分）")
     document = models.CharField("依据文件", max_length=200)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="经办人"
-    )
-    at = models.DateTimeField("时间", default=clock.now, editable=False)
+    user = user_field("经办人", null=True)
+    at = moment_field("时间")
 
     class Meta:
         verbose_name = "预算"

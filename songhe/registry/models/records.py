@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from songhe.accounts.fields import user_field
 from songhe.accounts.scope import scoped, unscoped
 from songhe.divisions.models import Division
 
@@ -34,9 +34,7 @@ class Transaction(models.Model):
     """
 
     at = models.DateTimeField("登记时间", db_index=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="登记人"
-    )
+    user = user_field("登记人", null=True)
     source = models.CharField("来源", max_length=30)
     reason = models.CharField("事由", max_length=300, blank=True)
     batch = models.CharField("批次", max_length=100, blank=True)
